@@ -1,0 +1,1 @@
+"""Identity resolution on a graph: files in, customers out."""
