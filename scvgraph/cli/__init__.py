@@ -1,0 +1,70 @@
+"""The command line: parses, calls, prints. No logic lives here.
+
+Each command is a module of this folder and a row of `COMMANDS`; it is imported when it is used, so that a
+look-up does not wait for what only a run needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from scvgraph.errors import ScvgraphError
+
+COMMANDS = {
+    "init": "profile files and write a commented project file",
+    "run": "take in what is new and build the next generation",
+    "status": "what the store holds and who is writing",
+    "lookup": "the customer behind an e-mail, phone, card, cookie or customer id",
+    "customer": "one customer: golden record, identifiers, journey",
+    "explain": "why two identifiers belong together, or why not",
+    "query": "a named Cypher query, or Cypher as you type it",
+    "export": "a table as CSV or Parquet",
+    "evaluate": "score the customers against known truth",
+    "simulate": "run identity scenarios through the pipeline and check what they expect",
+    "audit": "the health of every source and column, worst first",
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"scvgraph.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """The one place where an error becomes a message and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except ScvgraphError as error:
+            click.secho(f"scvgraph: {error}", fg="red", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(1)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="scvgraph", message="%(version)s")
+def main() -> None:
+    """Identity resolution on a graph: files in, customers out, looked up and queried.
+
+    \b
+    Start here:
+      scvgraph init data/*.csv       write scvgraph.toml from what is in the files
+      scvgraph run                   build the customers
+      scvgraph lookup jane@x.com     who is this?
+    """

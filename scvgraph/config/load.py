@@ -1,0 +1,294 @@
+"""Reads a project file and reports all of its faults together."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from scvgraph.config.faults import Faults, Section
+from scvgraph.config.project import (
+    CustomerPolicy,
+    GraphPolicy,
+    IdentifierKind,
+    Project,
+    Reading,
+    ResolvePolicy,
+    Source,
+)
+from scvgraph.errors import ConfigError, UsageError
+from scvgraph.identifiers.kinds import rule_for
+from scvgraph.identifiers.options import Options
+from scvgraph.sightings import RULES
+
+FILE_NAME = "scvgraph.toml"
+DEFAULT_LIMITS = {"email": 3, "phone": 3}
+SURVIVORS = ("most_recent", "most_frequent", "source_priority", "longest")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
+# Names that tables of the store use themselves, so that a trait cannot hide them.
+RESERVED = frozenset({"row", "source", "key", "at", "kind", "channel", "campaign", "value", "converted", "customer", "id", "identifiers", "rows", "first_seen", "last_seen", "hash"})
+
+
+def load(path: str | Path) -> Project:
+    """The project in a file, or in the `scvgraph.toml` of a folder. Raises ConfigError with every fault."""
+    place = Path(path)
+    if place.is_dir():
+        place = place / FILE_NAME
+    if not place.exists():
+        raise UsageError(f"no project file at {place}; write one with `scvgraph init FILES...`")
+    try:
+        text = place.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(str(place), [f"byte {error.start} is not UTF-8; save the file as UTF-8"]) from None
+    return parse(text, place)
+
+
+def parse(text: str, path: Path) -> Project:
+    """The project that a text describes, as if it stood at `path`. Raises ConfigError with every fault."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(str(path), [f"not TOML: {error}"]) from None
+    faults = Faults(text)
+    top = Section(faults, "", values)
+    project = _project(top, path)
+    top.close()
+    if faults.found:
+        raise ConfigError(str(path), faults.found)
+    return project
+
+
+def _project(top: Section, path: Path) -> Project:
+    head = top.section("project")
+    folder = path.parent.resolve()
+    region = head.text("region")
+    if region is not None and not re.fullmatch("[A-Z]{2}", region):
+        head.fault("region", f"'{region}' is not a country code of two capitals, such as 'GB'")
+        region = None
+    timezone = head.text("timezone", "UTC")
+    if timezone not in zoneinfo.available_timezones():
+        head.fault("timezone", f"'{timezone}' is not a time zone name, such as 'Europe/London'")
+    kinds = _kinds(top.section("identifiers"), region)
+    sources = _sources(top.section("sources"), kinds, region)
+    queries = folder / "cypher"
+    project = Project(
+        path=path,
+        folder=folder,
+        name=head.text("name", folder.name),
+        store=folder / head.text("store", ".scvgraph"),
+        region=region,
+        timezone=timezone,
+        decisions=head.texts("decisions"),
+        kinds=kinds,
+        sources=sources,
+        resolve=_resolve(top.section("resolve")),
+        customers=_customers(top.section("customers"), sources),
+        graph=_graph(top.section("graph")),
+        memory=head.text("memory"),
+        threads=head.whole("threads", 0, lambda n: n >= 0, "a whole number of threads, 0 for all") or None,
+        queries=queries if queries.is_dir() else None,
+    )
+    if project.memory is not None and not re.fullmatch(r"\d+(\.\d+)?\s*[KMGT]i?B", project.memory):
+        head.fault("memory", f"'{project.memory}' is not an amount such as '8GB'")
+    head.close()
+    return project
+
+
+def _kinds(table: Section, region: str | None) -> dict[str, IdentifierKind]:
+    kinds = {}
+    for name in table.keys():
+        if not NAME.fullmatch(name):
+            table.fault(name, "a kind's name is letters, digits and underscores, starting with a letter")
+        kinds[name] = _kind(table.section(name), name, region)
+    return kinds
+
+
+def _kind(part: Section, name: str, region: str | None) -> IdentifierKind:
+    rule = rule_for(name)
+    unique = part.flag("unique", default=False)
+    limit = part.whole("limit", DEFAULT_LIMITS.get(name, 0), lambda n: n >= 0, "a whole number, 0 for no limit")
+    if unique and part.has("limit") and limit != 1:
+        part.fault("limit", "contradicts unique = true; keep one of them")
+    options = Options(
+        region=part.text("region", region),
+        gmail=part.flag("gmail", default=True),
+        plus_tags=part.flag("plus_tags", default=True),
+        case=part.text("case", "keep", choices=("lower", "upper", "keep")),
+        strip=part.raw("strip", ""),
+        null_words=part.texts("null_words"),
+        placeholders=part.texts("placeholders"),
+    )
+    kind = IdentifierKind(
+        name=name,
+        limit=1 if unique else limit,
+        trust=part.number("trust", rule.trust, lambda x: 0 < x <= 1, "a number above 0 and at most 1"),
+        links=part.flag("links", default=rule.links),
+        options=options,
+    )
+    part.close()
+    return kind
+
+
+def default_kind(name: str, region: str | None) -> IdentifierKind:
+    """A kind that sources use and no section describes."""
+    rule = rule_for(name)
+    return IdentifierKind(name, DEFAULT_LIMITS.get(name, 0), rule.trust, rule.links, Options(region=region, plus_tags=True))
+
+
+def _sources(table: Section, kinds: dict[str, IdentifierKind], region: str | None) -> dict[str, Source]:
+    sources = {}
+    for name in table.keys():
+        if not NAME.fullmatch(name):
+            table.fault(name, "a source's name is letters, digits and underscores, starting with a letter")
+        sources[name] = _source(table.section(name), name)
+        for kind, _ in sources[name].identifiers:
+            kinds.setdefault(kind, default_kind(kind, region))
+    if not sources:
+        table.fault("NAME", "no source is declared; add a section such as [sources.crm] with shape and files")
+    return sources
+
+
+def _source(part: Section, name: str) -> Source:
+    shape = part.text("shape", choices=("records", "events"))
+    if shape is None and not part.has("shape"):
+        part.fault("shape", "is missing: 'records' for profile rows, 'events' for interactions")
+    files = part.texts("files")
+    if not files and not part.has("files"):
+        part.fault("files", "is missing: a file, a folder, a pattern such as 'data/*.csv', or a list of them")
+    events = shape == "events"
+    time = part.text("time") if events else part.text("updated")
+    source = Source(
+        name=name,
+        shape=shape or "events",
+        files=files,
+        key=part.text("key"),
+        time=time,
+        kind=part.text("kind") if events else None,
+        channel=part.text("channel") if events else None,
+        campaign=part.text("campaign") if events else None,
+        value=part.text("value") if events else None,
+        conversion=_conversion(part) if events else None,
+        fixed=_fixed(part.section("fixed"), events=events) if part.has("fixed") else {},
+        identifiers=_identifier_columns(part),
+        traits=_trait_columns(part),
+        reading=_reading(part),
+    )
+    if events and time is None and not part.has("time"):
+        part.fault("time", "is missing: the column that says when the event happened")
+    if shape == "records" and source.key is None and not part.has("key"):
+        part.fault("key", "is missing: the column that names a record, so that a later version replaces it")
+    for constant in source.fixed:
+        if getattr(source, constant, None) is not None:
+            part.fault(constant, f"is given both as a column and under fixed.{constant}; keep one")
+    part.close()
+    return source
+
+
+def _conversion(part: Section) -> str | None:
+    predicate: str | None = part.text("conversion")
+    if predicate is None:
+        return None
+    from scvgraph.config.predicate import fault_of
+
+    fault = fault_of(predicate)
+    if fault is not None:
+        part.fault("conversion", fault)
+        return None
+    return predicate
+
+
+def _fixed(part: Section, *, events: bool) -> dict[str, str]:
+    names = ("kind", "channel", "campaign") if events else ("kind",)
+    fixed = {name: part.text(name) for name in names}
+    part.close()
+    return {name: value for name, value in fixed.items() if value is not None}
+
+
+def _identifier_columns(part: Section) -> tuple[tuple[str, str], ...]:
+    table = part.section("identifiers")
+    pairs = [(kind, column) for kind in table.keys() for column in table.texts(kind)]
+    for kind in table.keys():
+        if not NAME.fullmatch(kind):
+            table.fault(kind, "a kind's name is letters, digits and underscores, starting with a letter")
+    if not pairs and not part.has("identifiers"):
+        part.fault("identifiers", f'is missing: write [{part.path}.identifiers] with lines such as email = "e_mail"')
+    return tuple(pairs)
+
+
+def _trait_columns(part: Section) -> tuple[tuple[str, str], ...]:
+    table = part.section("traits")
+    pairs = []
+    for trait in table.keys():
+        column = table.text(trait)
+        if not NAME.fullmatch(trait) or trait in RESERVED:
+            table.fault(trait, "cannot name a trait: use letters, digits and underscores, and no name of the store's own columns")
+        elif column is not None:
+            pairs.append((trait, column))
+    return tuple(pairs)
+
+
+def _reading(part: Section) -> Reading:
+    reading = Reading(
+        format=part.text("format", choices=("csv", "jsonl", "parquet")),
+        delimiter=part.text("delimiter") if part.raw("delimiter") != "\t" else "\t",
+        quote=part.text("quote"),
+        encoding=part.text("encoding"),
+        header=part.flag("header", default=True) if part.has("header") else None,
+        time_format=part.text("time_format"),
+        decimal=part.text("decimal", ".", choices=(".", ",")),
+    )
+    if reading.delimiter is not None and len(reading.delimiter) > 4:
+        part.fault("delimiter", "must be one character, such as ';' or '\\t'")
+        return replace(reading, delimiter=None)
+    return reading
+
+
+def _resolve(part: Section) -> ResolvePolicy:
+    def probability(x: float) -> bool:
+        return 0 < x < 1
+
+    rules_part, events_part = part.section("rules"), part.section("events")
+    rules = {}
+    for name in dict.fromkeys((*RULES, *rules_part.keys())):
+        default = RULES[name].weight if name in RULES else 0.5
+        rules[name] = rules_part.number(name, default, probability, "a probability above 0 and below 1")
+    events: Mapping[str, Any] = {kind: events_part.text(kind, choices=tuple(rules)) for kind in events_part.keys()}
+    policy = ResolvePolicy(
+        rules=rules,
+        events={kind.lower(): rule for kind, rule in events.items() if rule is not None},
+        hub=part.whole("hub", 10, lambda n: n >= 1, "a whole number of at least 1"),
+        shared_ratio=part.number("shared_ratio", 0.4, lambda x: 0 < x <= 1, "a number above 0 and at most 1"),
+        half_life_days=part.number("half_life_days", 0.0, lambda x: x >= 0, "a number of days, 0 for never"),
+    )
+    part.close()
+    return policy
+
+
+def _customers(part: Section, sources: Mapping[str, Source]) -> CustomerPolicy:
+    traits_part = part.section("traits")
+    known = {trait for source in sources.values() for trait, _ in source.traits}
+    traits = {}
+    for trait in traits_part.keys():
+        if trait not in known:
+            traits_part.fault(trait, "no source has this trait; known: " + (", ".join(sorted(known)) or "none"))
+        traits[trait] = traits_part.text(trait, "most_recent", choices=SURVIVORS)
+    priority = part.texts("priority")
+    for name in priority:
+        if name not in sources:
+            part.fault("priority", f"'{name}' is not a source; known: {', '.join(sources) or 'none'}")
+    policy = CustomerPolicy(part.text("default", "most_recent", choices=SURVIVORS), traits, priority)
+    part.close()
+    return policy
+
+
+def _graph(part: Section) -> GraphPolicy:
+    policy = GraphPolicy(
+        build=part.flag("build", default=True),
+        touchpoints=part.text("touchpoints", "all", choices=("all", "converting", "none")),
+    )
+    part.close()
+    return policy

@@ -1,0 +1,23 @@
+"""A conversion predicate: one SQL condition over an event's own cleaned columns, nothing else."""
+
+from __future__ import annotations
+
+import re
+
+COLUMNS = {"kind": "VARCHAR", "channel": "VARCHAR", "campaign": "VARCHAR", "value": "DOUBLE"}
+
+
+def fault_of(predicate: str) -> str | None:
+    """What is wrong with a predicate, or None. It may use kind, channel, campaign and value, and no sub-query."""
+    if ";" in predicate or re.search(r"\bselect\b|--|/\*", predicate, re.IGNORECASE):
+        return "must be one condition, such as \"kind = 'purchase'\", without sub-queries or comments"
+    import duckdb
+
+    columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in COLUMNS.items())
+    with duckdb.connect(config={"enable_external_access": "false"}) as con:
+        try:
+            con.execute(f"SELECT CAST(({predicate}) AS BOOLEAN) FROM (SELECT {columns})").fetchall()
+        except duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            return f"is not a condition over {', '.join(COLUMNS)}: {first}"
+    return None

@@ -1,0 +1,131 @@
+"""What a project file says, once read: frozen values, no logic but small questions about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from scvgraph.identifiers.options import Options
+
+Shape = Literal["records", "events"]
+Survivor = Literal["most_recent", "most_frequent", "source_priority", "longest"]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierKind:
+    """A kind of identifier: how it is cleaned, how far it is trusted, how many one customer may hold.
+
+    limit: most values of this kind in one customer; 1 is `unique`, 0 no limit.
+    trust: probability in (0, 1] that two rows showing one value show one person.
+    links: whether it may merge people at all (an IP address may not).
+    """
+
+    name: str
+    limit: int
+    trust: float
+    links: bool
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a source's files are to be read; None means: found out from the file."""
+
+    format: Literal["csv", "jsonl", "parquet"] | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    encoding: str | None = None
+    header: bool | None = None
+    time_format: str | None = None
+    decimal: Literal[".", ","] = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Files of one shape and which column means what.
+
+    identifiers: (kind, column) pairs, in the order of the project file.
+    traits: (trait, column) pairs.
+    fixed: constants for `kind`, `channel`, `campaign` where no column says them.
+    conversion: SQL predicate over kind, channel, campaign and value, or None.
+    """
+
+    name: str
+    shape: Shape
+    files: tuple[str, ...]
+    key: str | None
+    time: str | None
+    kind: str | None
+    channel: str | None
+    campaign: str | None
+    value: str | None
+    conversion: str | None
+    fixed: Mapping[str, str]
+    identifiers: tuple[tuple[str, str], ...]
+    traits: tuple[tuple[str, str], ...]
+    reading: Reading = field(default_factory=Reading)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The file's columns the source uses, each once, in a stable order."""
+        named = [self.key, self.time, self.kind, self.channel, self.campaign, self.value]
+        named += [column for _, column in (*self.identifiers, *self.traits)]
+        return tuple(dict.fromkeys(column for column in named if column is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvePolicy:
+    """Numbers the identity resolution goes by.
+
+    rules: rule -> probability that what one such sighting shows together is one person.
+    events: event kind -> rule, before the built-in reading of event kinds.
+    hub: an identifier seen with more than so many identifiers of one surer kind merges nobody.
+    shared_ratio: an identifier whose refused rival has at least this share of its best evidence is shared.
+    half_life_days: evidence halves after so many days; 0 never.
+    """
+
+    rules: Mapping[str, float]
+    events: Mapping[str, str]
+    hub: int = 10
+    shared_ratio: float = 0.4
+    half_life_days: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPolicy:
+    """How the golden record is chosen: a rule per trait, a default, and the order of sources."""
+
+    default: Survivor = "most_recent"
+    traits: Mapping[str, Survivor] = field(default_factory=dict)
+    priority: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GraphPolicy:
+    """What goes into the embedded Cypher graph."""
+
+    build: bool = True
+    touchpoints: Literal["all", "converting", "none"] = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A whole project file. Paths in it are relative to `folder`."""
+
+    path: Path
+    folder: Path
+    name: str
+    store: Path
+    region: str | None
+    timezone: str
+    decisions: tuple[str, ...]
+    kinds: Mapping[str, IdentifierKind]
+    sources: Mapping[str, Source]
+    resolve: ResolvePolicy
+    customers: CustomerPolicy
+    graph: GraphPolicy
+    memory: str | None = None
+    threads: int | None = None
+    queries: Path | None = None

@@ -1,0 +1,136 @@
+"""The one place that speaks to DuckDB: make a table from SQL, one value, to Arrow, from Arrow.
+
+Stages use nothing else of the engine, in plain SQL, so that another engine can stand in. Values are bound,
+never pasted; only names of our own tables and columns are put into the text, quoted by `name`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+# Random-looking columns (hashes, numbers) gain nothing from a dictionary and lose time trying one.
+_PARQUET = "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 5000, ROW_GROUP_SIZE 122880"
+
+
+def name(identifier: str) -> str:
+    """A table or column name, quoted for SQL.
+
+    >>> name('say "hi"')
+    '"say ""hi"""'
+    """
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """A text literal, for the few places where SQL takes no parameters (table functions in views)."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def usable_memory() -> int:
+    """Bytes this process may use: the machine's, or the control group's if that is less."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = Path("/sys/fs/cgroup/memory.max")
+    if limit.exists():
+        words = limit.read_text().strip()
+        if words.isdigit():
+            total = min(total, int(words))
+    return total
+
+
+class Engine:
+    """A private in-memory DuckDB that spills to `spill` when `memory` is used up.
+
+    `threads` defaults to the cores this process may run on, which in containers are fewer than the machine has.
+    """
+
+    def __init__(self, *, spill: Path | None = None, memory: str | None = None, threads: int | None = None) -> None:
+        import duckdb
+
+        self.con: duckdb.DuckDBPyConnection = duckdb.connect()
+        self.run(f"SET threads = {threads or len(os.sched_getaffinity(0))}")
+        self.run(f"SET memory_limit = '{memory or str(usable_memory() // 1_000_000 * 6 // 10) + 'MB'}'")
+        self.run("SET TimeZone = 'UTC'")
+        self.run("SET autoinstall_known_extensions = false")
+        if spill is not None:
+            spill.mkdir(parents=True, exist_ok=True)
+            self.run(f"SET temp_directory = {text(str(spill))}")
+
+    def close(self) -> None:
+        self.con.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> None:
+        self.con.execute(sql, params or []).fetchall()
+
+    def make(self, table: str, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> None:
+        """(Re)make a temporary table from a query."""
+        self.run(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS {sql}", params)
+
+    def view(self, table: str, sql: str) -> None:
+        self.run(f"CREATE OR REPLACE TEMP VIEW {name(table)} AS {sql}")
+
+    def drop(self, *tables: str) -> None:
+        for table in tables:
+            self.run(f"DROP TABLE IF EXISTS {name(table)}")
+
+    def rows(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        return self.con.execute(sql, params or []).fetchall()
+
+    def one(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> Any:
+        """The first column of the only row."""
+        rows = self.rows(sql, params)
+        assert len(rows) == 1, sql
+        return rows[0][0]
+
+    def records(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        """All rows as dictionaries; for small results."""
+        cursor = self.con.execute(sql, params or [])
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def arrow(self, sql: str, params: dict[str, Any] | None = None) -> pa.Table:
+        return self.con.sql(sql, params=params).to_arrow_table()
+
+    def put(self, table: str, data: pa.Table) -> None:
+        """(Re)make a temporary table from an Arrow table."""
+        self.con.register("_incoming", data)
+        try:
+            self.make(table, "SELECT * FROM _incoming")
+        finally:
+            self.con.unregister("_incoming")
+
+    def write(self, sql: str, path: Path, *, ordered: bool = True) -> int:
+        """Write a query's result to a Parquet file; returns the rows written.
+
+        ordered: keep the query's row order. Say False only where the order of rows carries nothing: it saves memory.
+        """
+        self.run(f"SET preserve_insertion_order = {ordered}")
+        try:
+            return int(self.one(f"COPY ({sql}) TO {text(str(path))} ({_PARQUET})"))
+        finally:
+            self.run("SET preserve_insertion_order = true")
+
+    def write_arrow(self, data: pa.Table, path: Path) -> int:
+        self.con.register("_outgoing", data)
+        try:
+            return self.write("SELECT * FROM _outgoing", path)
+        finally:
+            self.con.unregister("_outgoing")
+
+
+def scan(paths: Iterable[Path], options: str = "") -> str:
+    """SQL that reads Parquet files as one table."""
+    files = ", ".join(text(str(path)) for path in paths)
+    return f"read_parquet([{files}]{', ' + options if options else ''})"

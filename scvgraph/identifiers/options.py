@@ -1,0 +1,30 @@
+"""What a user may choose about the cleaning of one identifier kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Case = Literal["lower", "upper", "keep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the values of one kind are cleaned; hashable, so that what is derived from it can be kept.
+
+    region: the country in which phone numbers without a country code are dialled, ISO 3166 alpha-2.
+    gmail: drop dots and plus-tags in Gmail addresses, and write googlemail.com as gmail.com.
+    plus_tags: drop plus-tags on every domain.
+    case: what becomes of letters in ids. E-mail is always lower case, and so is an id that is a UUID.
+    strip: characters removed from ids, such as ' -'.
+    null_words: further words that mean "no value", whatever their case.
+    placeholders: further values that must merge nobody, compared after cleaning; `*` stands for anything.
+    """
+
+    region: str | None = None
+    gmail: bool = True
+    plus_tags: bool = False
+    case: Case = "keep"
+    strip: str = ""
+    null_words: tuple[str, ...] = ()
+    placeholders: tuple[str, ...] = ()

@@ -1,0 +1,44 @@
+"""What the compiled kernels share: how they are compiled, and the one shape of array they are given.
+
+A kernel is compiled at its first call and kept on disk, so a process pays for it once per machine. It releases
+the interpreter lock while it runs. Its inputs are always contiguous and read-only, whatever the caller
+holds (a slice, a column of an Arrow table): one set of types, hence one compilation. What a kernel fills is made by
+numpy outside it, which asks the system for huge pages; without them random access costs about twice as much.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+Int8: TypeAlias = npt.NDArray[np.int8]
+Int16: TypeAlias = npt.NDArray[np.int16]
+Int32: TypeAlias = npt.NDArray[np.int32]
+Int64: TypeAlias = npt.NDArray[np.int64]
+UInt64: TypeAlias = npt.NDArray[np.uint64]
+
+Kernel = TypeVar("Kernel", bound="Callable[..., Any]")
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+def compiled(function: Kernel) -> Kernel:
+    """The function as machine code: `numba.njit`, cached on disk, not holding the interpreter lock."""
+    return cast("Kernel", numba.njit(cache=True, nogil=True)(function))
+
+
+def frozen(column: npt.ArrayLike, dtype: type[Scalar]) -> npt.NDArray[Scalar]:
+    """A contiguous, read-only view of a column, copied only if its type or layout asks for it.
+
+    >>> frozen([1, 2], np.int32).flags.writeable
+    False
+    """
+    view = np.ascontiguousarray(column, dtype=dtype).view()
+    view.flags.writeable = False
+    return view

@@ -1,0 +1,73 @@
+"""A generation: everything derived from the ledger, finished, immutable, in one folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scvgraph.engine import Engine, scan
+from scvgraph.store.ledger import Ledger
+from scvgraph.store.views import attach_ledger, sightings_sql
+
+GRAPH_FILE = "graph.lbug"
+INDEX_FILE = "values.index"
+# Stored tables of a generation, a Parquet file each. `cleaned` (spelling, identifier) holds the spellings that are
+# not their own cleaned form, `rules` (kind, rule, weight) the reading of event kinds, `owners` (row, customer,
+# basis) is what the table `rows` stores.
+FILES = ("cleaned", "rules", "identifiers", "links", "refused_links", "memberships", "owners", "customers", "provenance", "touchpoints")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A generation being built: a folder aside, and what has been written into it."""
+
+    number: int
+    folder: Path
+    report: list[dict[str, Any]] = field(default_factory=list)
+
+    def path(self, table: str) -> Path:
+        return self.folder / f"{table}.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A finished generation. Open for reading as long as one likes, also while the next is being built."""
+
+    number: int
+    folder: Path
+    ledger: Ledger
+    about: dict[str, Any]
+
+    @property
+    def graph_path(self) -> Path:
+        return self.folder / GRAPH_FILE
+
+    @property
+    def index_path(self) -> Path:
+        return self.folder / INDEX_FILE
+
+    def engine(self) -> Engine:
+        """A fresh engine in which every table of this generation and its ledger can be read by name."""
+        engine = Engine()
+        attach(engine, self.folder, self.ledger, lineage=[Path(p) for p in self.lineage_files])
+        return engine
+
+    @property
+    def lineage_files(self) -> list[str]:
+        return [str(self.folder.parent.parent / relative) for relative in self.about["lineage"]]
+
+
+def attach(engine: Engine, folder: Path, ledger: Ledger, lineage: list[Path]) -> None:
+    """Name the tables of a generation, and of the ledger it was made from, in an engine."""
+    attach_ledger(engine, ledger)
+    for table in FILES:
+        engine.view(table, f"SELECT * FROM {scan([folder / (table + '.parquet')])}")
+    engine.view("lineage", f"SELECT * FROM {scan(lineage)}")
+    engine.view("sightings", sightings_sql(ledger))
+    engine.view(
+        "rows",
+        """SELECT o.row, l.source, l.key, c.id AS customer, o.basis FROM owners o
+           JOIN (SELECT row, source, key FROM records UNION ALL SELECT row, source, key FROM events) l USING (row)
+           LEFT JOIN customers c ON o.customer = c.customer""",
+    )

@@ -1,0 +1,147 @@
+"""The ledger: what was seen. Append-only Parquet segments and one manifest that says which of them count.
+
+Invariant: a segment is never changed once the manifest names it; a segment the manifest does not name does
+not exist. So a batch is taken in whole by one rename of the manifest, and a killed run leaves only litter.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from scvgraph.store.atomic import read_json, sync_tree, write_json
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file taken in. `mapping` is the fingerprint of how its source was declared then; `retired` means its
+    rows count no more, because the same file was read again under another declaration."""
+
+    number: int
+    batch: int
+    source: str
+    file: str
+    sha256: str
+    mapping: str
+    rows_read: int
+    rows_added: int
+    rows_refused: int
+    rows_known: int
+    values_refused: int
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Rows of one source from one batch, in one Parquet file.
+
+    Columns: file, key, at, kind, channel, campaign, value, converted, traits by name, and one INTEGER
+    column i0, i1 ... per entry of `identifiers` (kind, source column) holding numbers of spellings.
+    A row's number is `first_row` plus its position in the file.
+    """
+
+    path: str
+    batch: int
+    source: str
+    shape: str
+    keyed: bool
+    first_row: int
+    rows: int
+    identifiers: tuple[tuple[str, str], ...]
+    traits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What became of one kind's spellings under one set of options: a Parquet file (spelling, identifier, fault,
+    placeholder) of those that are not, as they stand, the cleaned identifier. Covers the spellings numbered below
+    `upto`; later ones are in a later file."""
+
+    kind: str
+    options: str
+    upto: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The manifest. `spellings` are Parquet files (no, kind, raw): every distinct raw value with its number,
+    given once and for ever; `rejects` are Parquet files of table `rejects`; `superseded` are Parquet files (row)
+    of rows that a later version of the same key has replaced."""
+
+    folder: Path
+    batch: int = 0
+    next_row: int = 0
+    next_spelling: int = 0
+    files: tuple[FileEntry, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    spellings: tuple[str, ...] = ()
+    rejects: tuple[str, ...] = ()
+    superseded: tuple[str, ...] = ()
+    cleaned: tuple[Cleaning, ...] = ()
+
+    @classmethod
+    def read(cls, folder: Path) -> Ledger:
+        manifest = folder / "ledger.json"
+        if not manifest.exists():
+            return cls(folder)
+        said = read_json(manifest)
+        return cls(
+            folder=folder,
+            batch=said["batch"],
+            next_row=said["next_row"],
+            next_spelling=said["next_spelling"],
+            files=tuple(FileEntry(**entry) for entry in said["files"]),
+            segments=tuple(
+                Segment(**{**part, "identifiers": tuple(tuple(pair) for pair in part["identifiers"]), "traits": tuple(part["traits"])})
+                for part in said["segments"]
+            ),
+            spellings=tuple(said["spellings"]),
+            rejects=tuple(said["rejects"]),
+            superseded=tuple(said["superseded"]),
+            cleaned=tuple(Cleaning(**part) for part in said["cleaned"]),
+        )
+
+    def path(self, relative: str) -> Path:
+        return self.folder / relative
+
+    def new_batch_folder(self) -> Path:
+        """An empty folder for the next batch; litter of a killed run is swept away."""
+        for litter in self.folder.iterdir():
+            if litter.is_dir() and int(litter.name) > self.batch:
+                shutil.rmtree(litter)
+        fresh = self.folder / f"{self.batch + 1:06d}"
+        fresh.mkdir()
+        return fresh
+
+    def commit(self, batch_folder: Path) -> None:
+        """Make this manifest the ledger's, its batch's files being whole on the disk first."""
+        sync_tree(batch_folder)
+        write_json(
+            self.folder / "ledger.json",
+            {
+                "batch": self.batch,
+                "next_row": self.next_row,
+                "next_spelling": self.next_spelling,
+                "files": [asdict(entry) for entry in self.files],
+                "segments": [asdict(segment) for segment in self.segments],
+                "spellings": list(self.spellings),
+                "rejects": list(self.rejects),
+                "superseded": list(self.superseded),
+                "cleaned": [asdict(part) for part in self.cleaned],
+            },
+        )
+
+    def upto(self, batch: int) -> Ledger:
+        """The ledger as a generation saw it: batches up to one."""
+        return replace(
+            self,
+            batch=batch,
+            files=tuple(entry for entry in self.files if entry.batch <= batch),
+            segments=tuple(segment for segment in self.segments if segment.batch <= batch),
+        )
+
+    @property
+    def retired_files(self) -> tuple[int, ...]:
+        return tuple(entry.number for entry in self.files if entry.retired)

@@ -1,0 +1,209 @@
+"""Every table there is: columns, types, meaning, and the stage that makes it.
+
+A table is one or more Parquet files. Ledger tables are append-only (one file per batch and source);
+generation tables are written once, in the generation's own folder, and never changed. Numbers (`row`, `no`,
+`identifier`, `a`, `b`) are storage: they join tables of one store and mean nothing outside it.
+Times are UTC without a zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    type: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One noun: what a row is, who makes it, and its columns (further ones may follow, as `extra` says)."""
+
+    name: str
+    row: str
+    made_by: str
+    columns: tuple[Column, ...]
+    extra: str = ""
+
+
+def _table(name: str, row: str, made_by: str, *columns: tuple[str, str, str], extra: str = "") -> Table:
+    return Table(name, row, made_by, tuple(Column(*c) for c in columns), extra)
+
+
+_ROW = (
+    ("row", "BIGINT", "number of the row in the ledger"),
+    ("source", "VARCHAR", "the source's name in the project file"),
+    ("key", "VARCHAR", "the declared key, else 16 hex digits of the row's content"),
+    ("at", "TIMESTAMP", "when: event time, or the record's updated time; null if unknown"),
+)
+
+LEDGER = (
+    _table(
+        "records",
+        "a profile record as it stood in a file",
+        "ingest",
+        *_ROW,
+        ("kind", "VARCHAR", "how its identifiers were seen together: record"),
+        extra="one VARCHAR column per trait of any records source",
+    ),
+    _table(
+        "events",
+        "an interaction",
+        "ingest",
+        *_ROW,
+        ("kind", "VARCHAR", "what happened: login, page, purchase ... as the source says"),
+        ("channel", "VARCHAR", "marketing or contact channel"),
+        ("campaign", "VARCHAR", "campaign, if any"),
+        ("value", "DOUBLE", "money or other value of the event"),
+        ("converted", "BOOLEAN", "whether the source's conversion predicate holds"),
+        extra="one VARCHAR column per trait of any events source",
+    ),
+    _table(
+        "sightings",
+        "one row showing one identifier",
+        "normalise",
+        ("row", "BIGINT", "the record or event"),
+        ("source", "VARCHAR", "its source"),
+        ("column", "VARCHAR", "the source column the value stood in"),
+        ("identifier", "INTEGER", "the identifier's number"),
+        ("at", "TIMESTAMP", "when"),
+        ("rule", "VARCHAR", "how sure a sighting of this kind of event is: a name in the table of rules"),
+    ),
+    _table(
+        "rejects",
+        "a row or a value refused",
+        "ingest",
+        ("source", "VARCHAR", "the source"),
+        ("file", "VARCHAR", "the file, as named in the project"),
+        ("line", "BIGINT", "line (text files) or row number (Parquet, tables) of the first occurrence"),
+        ("column", "VARCHAR", "the column at fault; null if the whole row is"),
+        ("reason", "VARCHAR", "why"),
+        ("text", "VARCHAR", "the refused row or value"),
+        ("count", "BIGINT", "how often this value was refused in this file; 1 for rows"),
+    ),
+    _table(
+        "files",
+        "a file taken in",
+        "ingest",
+        ("batch", "INTEGER", "which run of ingest"),
+        ("source", "VARCHAR", "the source"),
+        ("file", "VARCHAR", "the file"),
+        ("sha256", "VARCHAR", "of its bytes"),
+        ("rows_read", "BIGINT", "rows in the file"),
+        ("rows_added", "BIGINT", "rows new to the ledger"),
+        ("rows_refused", "BIGINT", "rows in rejects"),
+        ("rows_known", "BIGINT", "rows the ledger had already"),
+        ("values_refused", "BIGINT", "distinct values set aside"),
+    ),
+)
+
+GENERATION = (
+    _table(
+        "identifiers",
+        "a distinct identifier",
+        "graph",
+        ("no", "INTEGER", "its number"),
+        ("kind", "VARCHAR", "email, phone, cookie_id ..."),
+        ("value", "VARCHAR", "the cleaned value"),
+        ("status", "VARCHAR", "ok, placeholder or shared; only ok ones merge people"),
+        ("why", "VARCHAR", "why it is a placeholder or shared; null if ok"),
+        ("count", "BIGINT", "sightings"),
+        ("first_seen", "TIMESTAMP", "first sighting"),
+        ("last_seen", "TIMESTAMP", "last sighting"),
+    ),
+    _table(
+        "links",
+        "two identifiers seen together (or linked by a person) and the evidence",
+        "graph",
+        ("a", "INTEGER", "one identifier"),
+        ("b", "INTEGER", "the other; a < b in storage"),
+        ("rule", "VARCHAR", "the surest rule among the sightings"),
+        ("count", "BIGINT", "rows showing both"),
+        ("first_seen", "TIMESTAMP", "first of them"),
+        ("last_seen", "TIMESTAMP", "last of them"),
+        ("weight", "DOUBLE", "probability that both ends are one person, all observations combined, 6 decimals"),
+    ),
+    _table(
+        "refused_links",
+        "a link not followed",
+        "resolve",
+        ("a", "INTEGER", "one identifier"),
+        ("b", "INTEGER", "the other"),
+        ("reason", "VARCHAR", "unique, limit, cannot_link, shared"),
+        ("constraint", "VARCHAR", "in words: the constraint that refused it"),
+        ("weight", "DOUBLE", "the link's weight"),
+    ),
+    _table(
+        "memberships",
+        "an identifier in a customer",
+        "resolve",
+        ("identifier", "INTEGER", "the identifier"),
+        ("customer", "INTEGER", "the customer's number"),
+        ("valid_from", "TIMESTAMP", "start of the interval; null: always"),
+        ("valid_to", "TIMESTAMP", "end of the interval; null: still"),
+        ("confidence", "DOUBLE", "weight of the surest link that holds it in the customer; 1 if alone"),
+        ("basis", "VARCHAR", "alone, linked, decision or interval"),
+    ),
+    _table(
+        "lineage",
+        "what happened to a customer id",
+        "resolve",
+        ("customer", "INTEGER", "the customer's number"),
+        ("id", "VARCHAR", "its id"),
+        ("change", "VARCHAR", "created, merged (into other), split (from other), retired"),
+        ("other", "VARCHAR", "the other customer's id, if any"),
+        ("generation", "INTEGER", "in which generation"),
+        ("why", "VARCHAR", "why, in words"),
+    ),
+    _table(
+        "rows",
+        "a ledger row and the customer it belongs to",
+        "resolve",
+        ("row", "BIGINT", "number of the row in the ledger"),
+        ("source", "VARCHAR", "the source"),
+        ("key", "VARCHAR", "the row's key in that source"),
+        ("customer", "VARCHAR", "customer id, or null"),
+        ("basis", "VARCHAR", "identifier kind that decided, owner_then, ambiguous, shared, placeholder, none"),
+    ),
+    _table(
+        "customers",
+        "the golden record",
+        "customers",
+        ("customer", "INTEGER", "its number"),
+        ("id", "VARCHAR", "its id, for keeps"),
+        ("identifiers", "INTEGER", "identifiers held"),
+        ("rows", "BIGINT", "rows of all sources"),
+        ("first_seen", "TIMESTAMP", "first sighting of any identifier"),
+        ("last_seen", "TIMESTAMP", "last"),
+        extra="one VARCHAR column per trait",
+    ),
+    _table(
+        "provenance",
+        "where a value of a golden record comes from",
+        "customers",
+        ("customer", "INTEGER", "the customer's number"),
+        ("trait", "VARCHAR", "the trait"),
+        ("value", "VARCHAR", "the value that survived"),
+        ("source", "VARCHAR", "from which source"),
+        ("key", "VARCHAR", "from which row of it"),
+        ("at", "TIMESTAMP", "as of when"),
+        ("rule", "VARCHAR", "most_recent, most_frequent, source_priority, longest"),
+        ("rivals", "INTEGER", "other distinct values that did not survive"),
+    ),
+    _table(
+        "touchpoints",
+        "an event in its customer's journey",
+        "journeys",
+        ("customer", "INTEGER", "the customer's number"),
+        ("seq", "INTEGER", "1 for the first; ties in time in the order of the rows' content"),
+        ("row", "BIGINT", "the event's row in the ledger"),
+        ("at", "TIMESTAMP", "when"),
+        ("gap_s", "BIGINT", "seconds since the touchpoint before; null for the first"),
+    ),
+)
+
+TABLES: Mapping[str, Table] = {table.name: table for table in (*LEDGER, *GENERATION)}
