@@ -9,7 +9,7 @@ Ours does more (weights, a unique kind, reasons); the bar is still scipy's uncon
   loyalty ids; links from a rule table, so many tie and the order of identifiers is asked for;
 - uniform: links drawn at random with random weights, so one giant component violates and every link in it
   is sorted and walked;
-- uniform, rules: the same with the few weights and counts of a rule table, so long runs tie on both.
+- uniform_rules: the same with the few weights and counts of a rule table, so long runs tie on both.
 """
 
 from __future__ import annotations
@@ -90,25 +90,19 @@ def uniform_rules(rng, nodes, links):
     return nodes, Links(drawn.a, drawn.b, rng.choice(RULES, links), drawn.count, drawn.first_seen), kind
 
 
+SHAPES = {"people": people, "uniform": uniform, "uniform_rules": uniform_rules}
+
+
 def scipy_components(size, links):
     matrix = coo_matrix((np.ones(links.a.size, np.int8), (links.a, links.b)), shape=(size, size)).tocsr()
     return connected_components(matrix, directed=False)[1]
 
 
 def least_member(label):
-    """scipy's arbitrary labels as least members: of several writes to a place the last one stays."""
+    """Arbitrary labels made least members: of several writes to a place the last one stays."""
     least = np.empty(label.max() + 1, np.int32)
     least[label[::-1]] = np.arange(label.size - 1, -1, -1, dtype=np.int32)
     return least[label]
-
-
-def timed(runs, work):
-    seconds = []
-    for _ in range(runs):
-        began = time.perf_counter()
-        result = work()
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds), result
 
 
 def profile(work):
@@ -135,53 +129,56 @@ def profile(work):
         print(f"    {name:16}{seconds:8.3f} s")
 
 
+def seconds_of(work, *given):
+    began = time.perf_counter()
+    result = work(*given)
+    return time.perf_counter() - began, result
+
+
+def compare(name, size, links, kind, options):
+    none = np.empty((0, 2), np.int32)
+    one_card = Constraints(kind, np.array([1], np.int32), none, none)
+    free = Constraints(np.full(size, -1, np.int8), np.empty(0, np.int32), none, none)
+    order = np.random.default_rng(1).permutation(size)
+    asked = []
+
+    def rank(nodes):
+        asked.append(nodes.size)
+        return order[nodes]
+
+    cluster(size, links, one_card, rank)  # compiles
+    seconds = []
+    for _ in range(options.runs):  # turn and turn about, so that a busy neighbour is shared by all
+        asked.clear()
+        ours, found = seconds_of(cluster, size, links, one_card, rank)
+        scipys, label = seconds_of(scipy_components, size, links)
+        plain, own = seconds_of(components, size, links.a, links.b)
+        seconds.append((ours, scipys, plain))
+    ours, scipys, plain = (statistics.median(s) for s in zip(*seconds, strict=True))
+    expected = least_member(label)
+    same = all(np.array_equal(expected, mine) for mine in (own, cluster(size, links, free, rank).label))
+    print(f"{name}: {links.a.size:,} links, {size:,} identifiers, {found.refused.size:,} links refused")
+    print(f"    ranks asked of {sum(asked):,} identifiers; unconstrained labels equal scipy's: {same}")
+    print(f"    constrained   {ours:6.2f} s   scipy {scipys:6.2f} s   ratio {ours / scipys:.2f}")
+    print(
+        f"    unconstrained {plain:6.2f} s   scipy {scipys:6.2f} s   ratio {plain / scipys:.2f}", flush=True
+    )
+    if options.profile:
+        profile(lambda: cluster(size, links, one_card, rank))
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--profile", action="store_true", help="print what each step of one run costs")
     options.add_argument("--scale", type=float, default=1.0, help="of 10M links over 5M identifiers")
     options.add_argument("--runs", type=int, default=3)
-    options.add_argument("--shape", action="append", help="people, uniform or uniform_rules; default: all")
+    options.add_argument("--shape", action="append", choices=SHAPES, help="default: all")
     options = options.parse_args()
-    for shape in (people, uniform, uniform_rules):
-        if options.shape and shape.__name__ not in options.shape:
-            continue
-        rng = np.random.default_rng(2024)
-        size, links, kind = shape(rng, int(NODES * options.scale), int(LINKS * options.scale))
-        none = np.empty((0, 2), np.int32)
-        constraints = Constraints(kind, np.array([1], np.int32), none, none)
-        order = rng.permutation(size)
-        asked = []
-
-        def rank(nodes, order=order, asked=asked):
-            asked.append(nodes.size)
-            return order[nodes]
-
-        def work(size=size, links=links, constraints=constraints, rank=rank):
-            return cluster(size, links, constraints, rank)
-
-        work()
-        asked.clear()
-        # turn and turn about, so that a busy neighbour is shared by both
-        ours, theirs, plain = [], [], []
-        for _ in range(options.runs):
-            seconds, found = timed(1, work)
-            ours.append(seconds)
-            seconds, label = timed(1, lambda: scipy_components(size, links))
-            theirs.append(seconds)
-            seconds, own = timed(1, lambda: components(size, links.a, links.b))
-            plain.append(seconds)
-        a, b, c = (statistics.median(s) for s in (ours, theirs, plain))
-        free = Constraints(np.full(size, -1, np.int8), np.empty(0, np.int32), none, none)
-        least = least_member(label)
-        same = np.array_equal(own, least) and np.array_equal(cluster(size, links, free, rank).label, least)
-        print(f"{shape.__name__}: {links.a.size:,} links, {size:,} identifiers, "
-              f"{found.refused.size:,} refused, ranks asked {asked[:1] or 0}")  # fmt: skip
-        print(
-            f"  ours {a:.2f} s  scipy {b:.2f} s  ratio {a / b:.2f}   (unconstrained, ours {c:.2f} s, ratio {c / b:.2f})"
+    for name in options.shape or SHAPES:
+        drawn = SHAPES[name](
+            np.random.default_rng(2024), int(NODES * options.scale), int(LINKS * options.scale)
         )
-        print(f"  unconstrained labels equal scipy's: {same}", flush=True)
-        if options.profile:
-            profile(work)
+        compare(name, *drawn, options)
 
 
 if __name__ == "__main__":

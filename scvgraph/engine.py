@@ -20,11 +20,7 @@ _PARQUET = "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 5000, ROW
 
 
 def name(identifier: str) -> str:
-    """A table or column name, quoted for SQL.
-
-    >>> name('say "hi"')
-    '"say ""hi"""'
-    """
+    """A table or column name, quoted for SQL; a quote in it is doubled."""
     return '"' + identifier.replace('"', '""') + '"'
 
 
@@ -58,6 +54,7 @@ class Engine:
         self.run(f"SET memory_limit = '{memory or str(usable_memory() // 1_000_000 * 6 // 10) + 'MB'}'")
         self.run("SET TimeZone = 'UTC'")
         self.run("SET autoinstall_known_extensions = false")
+        self.scratch = spill
         if spill is not None:
             spill.mkdir(parents=True, exist_ok=True)
             self.run(f"SET temp_directory = {text(str(spill))}")
@@ -75,11 +72,11 @@ class Engine:
         self.con.execute(sql, params or []).fetchall()
 
     def make(self, table: str, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> None:
-        """(Re)make a temporary table from a query."""
-        self.run(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS {sql}", params)
+        """(Re)make a table of this run from a query; it spills like everything else and ends with the engine."""
+        self.run(f"CREATE OR REPLACE TABLE {name(table)} AS {sql}", params)
 
     def view(self, table: str, sql: str) -> None:
-        self.run(f"CREATE OR REPLACE TEMP VIEW {name(table)} AS {sql}")
+        self.run(f"CREATE OR REPLACE VIEW {name(table)} AS {sql}")
 
     def drop(self, *tables: str) -> None:
         for table in tables:
@@ -104,7 +101,7 @@ class Engine:
         return self.con.sql(sql, params=params).to_arrow_table()
 
     def put(self, table: str, data: pa.Table) -> None:
-        """(Re)make a temporary table from an Arrow table."""
+        """(Re)make a table of this run from an Arrow table."""
         self.con.register("_incoming", data)
         try:
             self.make(table, "SELECT * FROM _incoming")

@@ -38,7 +38,7 @@ _ROW = (
     ("row", "BIGINT", "number of the row in the ledger"),
     ("source", "VARCHAR", "the source's name in the project file"),
     ("key", "VARCHAR", "the declared key, else 16 hex digits of the row's content"),
-    ("at", "TIMESTAMP", "when: event time, or the record's updated time; null if unknown"),
+    ("ts", "TIMESTAMP", "when: event time, or the record's updated time; null if unknown"),
 )
 
 LEDGER = (
@@ -70,7 +70,7 @@ LEDGER = (
         ("source", "VARCHAR", "its source"),
         ("column", "VARCHAR", "the source column the value stood in"),
         ("identifier", "INTEGER", "the identifier's number"),
-        ("at", "TIMESTAMP", "when"),
+        ("ts", "TIMESTAMP", "when"),
         ("rule", "VARCHAR", "how sure a sighting of this kind of event is: a name in the table of rules"),
     ),
     _table(
@@ -190,7 +190,7 @@ GENERATION = (
         ("value", "VARCHAR", "the value that survived"),
         ("source", "VARCHAR", "from which source"),
         ("key", "VARCHAR", "from which row of it"),
-        ("at", "TIMESTAMP", "as of when"),
+        ("ts", "TIMESTAMP", "as of when"),
         ("rule", "VARCHAR", "most_recent, most_frequent, source_priority, longest"),
         ("rivals", "INTEGER", "other distinct values that did not survive"),
     ),
@@ -201,7 +201,7 @@ GENERATION = (
         ("customer", "INTEGER", "the customer's number"),
         ("seq", "INTEGER", "1 for the first; ties in time in the order of the rows' content"),
         ("row", "BIGINT", "the event's row in the ledger"),
-        ("at", "TIMESTAMP", "when"),
+        ("ts", "TIMESTAMP", "when"),
         ("gap_s", "BIGINT", "seconds since the touchpoint before; null for the first"),
     ),
 )

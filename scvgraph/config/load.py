@@ -30,7 +30,7 @@ DEFAULT_LIMITS = {"email": 3, "phone": 3}
 SURVIVORS = ("most_recent", "most_frequent", "source_priority", "longest")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 # Names that tables of the store use themselves, so that a trait cannot hide them.
-RESERVED = frozenset({"row", "source", "key", "at", "kind", "channel", "campaign", "value", "converted", "customer", "id", "identifiers", "rows", "first_seen", "last_seen", "hash"})
+RESERVED = frozenset({"row", "source", "key", "ts", "kind", "channel", "campaign", "value", "converted", "customer", "id", "identifiers", "rows", "first_seen", "last_seen", "hash"})
 
 
 def load(path: str | Path) -> Project:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scvgraph.identifiers.placeholders import null_words
+from scvgraph.identifiers.placeholders import lasting, null_words
 from scvgraph.identifiers.verdict import Cleaned
 
 if TYPE_CHECKING:
@@ -27,10 +27,11 @@ def where(mask: Mask, yes: pa.StringArray, no: pa.StringArray) -> pa.StringArray
 
 
 def forbidden(texts: pa.StringArray, options: Options) -> Mask:
-    """Which plain texts are one of the user's own null words."""
+    """Which plain texts may be one of the user's own null words; the scalar rule decides."""
     if not options.null_words:
         return np.zeros(len(texts), np.bool_)
-    words = pa.array(sorted(null_words(options)), pa.string())
+    words = null_words(options)
+    words = pa.array(sorted(words | {f"tel:{word}" for word in words}), pa.string())
     return np.asarray(pc.is_in(pc.ascii_lower(texts), words))
 
 
@@ -45,10 +46,11 @@ def completed(
     value, fault = answers
     nothing = pa.nulls(len(raw), pa.string())
     fault = nothing if fault is None else fault
+    plain = plain & ~forbidden(value, options)
     if plain.all():
         return Cleaned(value, fault, nothing)
     odd = pa.array(~plain)
-    verdicts = [one(text, options) for text in raw.filter(odd).to_pylist()]
+    verdicts = [lasting(one(text, options), options) for text in raw.filter(odd).to_pylist()]
 
     def patched(column: pa.StringArray, position: int) -> pa.StringArray:
         return pc.replace_with_mask(column, odd, pa.array([v[position] for v in verdicts], pa.string()))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from scvgraph.identifiers.kinds import rule_for
 from scvgraph.identifiers.options import Options
+from scvgraph.identifiers.placeholders import lasting
 from scvgraph.identifiers.verdict import Cleaned, Verdict
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def clean(kind: str, raw: pa.StringArray, options: Options = _DEFAULTS) -> Clean
 
 def clean_one(kind: str, raw: str, options: Options = _DEFAULTS) -> Verdict:
     """The verdict on one value: (value, fault, placeholder)."""
-    verdict = rule_for(kind).one(raw, options)
+    verdict = lasting(rule_for(kind).one(raw, options), options)
     if verdict.value is None or verdict.placeholder or not options.placeholders:
         return verdict
     exact, globs = _listed(kind, options)

@@ -60,10 +60,11 @@ def clean_phone(raw: str, options: Options) -> Verdict:
     dialled = _EXTENSION.sub("", text, count=1).translate(_SEPARATORS)
     if region is None and not text.startswith(("+", "(+")):
         abroad = _qualified("+" + dialled.lstrip("0"), None) if dialled.startswith("00") else None
-        return abroad if abroad is not None and abroad.fault is None else _as_dialled(dialled)
+        return abroad if abroad is not None and abroad.fault is None else _as_dialled(dialled, options)
     verdict = _qualified(text, region)
     if verdict.fault and _all_digits(dialled) and phone_placeholder(dialled):
-        return _as_dialled(dialled)
+        verdict = _qualified(dialled, region)  # without what stood behind it
+        return _as_dialled(dialled, options) if verdict.fault else verdict
     return verdict
 
 
@@ -71,10 +72,12 @@ def _all_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def _as_dialled(dialled: str) -> Verdict:
+def _as_dialled(dialled: str, options: Options) -> Verdict:
     """A number whose country is not known."""
     if not _all_digits(dialled):
         return refused("phone_invalid")
+    if nothing(dialled, options):
+        return refused("null_word")
     placeholder = phone_placeholder(dialled)
     if placeholder is None and not SHORTEST_DIALLED <= len(dialled) <= LONGEST_DIALLED:
         return refused("phone_impossible")

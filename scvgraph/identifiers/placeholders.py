@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from scvgraph.identifiers.verdict import Verdict, refused
+
 if TYPE_CHECKING:
     from scvgraph.identifiers.options import Options
 
@@ -92,6 +94,13 @@ def nothing(text: str, options: Options) -> str | None:
     if not text:
         return "empty"
     return "null_word" if text.lower() in null_words(options) else None
+
+
+def lasting(verdict: Verdict, options: Options) -> Verdict:
+    """The verdict, unless the cleaned value is itself a null word: cleaning it again would refuse it."""
+    if options.null_words and verdict.value is not None and verdict.value.lower() in null_words(options):
+        return refused("null_word")
+    return verdict
 
 
 def id_placeholder(value: str) -> str | None:

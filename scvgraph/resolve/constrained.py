@@ -84,7 +84,7 @@ def cluster(
     `rank` is called at most once, only if order depends on it, with ascending node numbers; it returns for
     each a number that orders them by kind and value, no two alike.
 
-    Raises ValueError for columns that do not fit together, nodes out of range and limits below 1.
+    Raises ValueError for columns that do not fit together, nodes out of range, limits below 1 and equal ranks.
 
     Complexity, with n nodes and m links: O(n k + m log n) at worst, in practice linear, for components that
     break nothing; for the c nodes and d links of the others, O(d log d) to sort, O(d (k + log c)) to walk,
@@ -191,6 +191,10 @@ def _order(part: Part, links: Links, rank: Callable[[Int32], Int64]) -> Int64:
         ascending = np.argsort(nodes)
         ranks = np.empty(nodes.size, np.int64)
         ranks[ascending] = rank(nodes[ascending])
+        if np.unique(ranks).size < ranks.size:
+            raise ValueError(
+                "rank gave two nodes one place: their numbers would decide which link goes first"
+            )
         return ranks
 
     evidence = links.weight, links.count, links.first_seen

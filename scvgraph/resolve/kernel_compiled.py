@@ -36,9 +36,14 @@ def compiled(function: Kernel) -> Kernel:
 def frozen(column: npt.ArrayLike, dtype: type[Scalar]) -> npt.NDArray[Scalar]:
     """A contiguous, read-only view of a column, copied only if its type or layout asks for it.
 
+    Raises ValueError rather than let a value wrap round.
+
     >>> frozen([1, 2], np.int32).flags.writeable
     False
     """
-    view = np.ascontiguousarray(column, dtype=dtype).view()
+    given = np.asarray(column)
+    view = np.ascontiguousarray(given, dtype=dtype).view()
+    if given.dtype != view.dtype and not np.array_equal(given, view):
+        raise ValueError(f"a column of {given.dtype} holds values that are no {view.dtype}")
     view.flags.writeable = False
     return view

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
     from scvgraph.resolve.kernel_compiled import BoolArray, Int32, Int64, UInt64
 
+    Range = tuple[int, int]
     Evidence = tuple[Int32, Int32, Int64]
     Rank = Callable[[Int64], npt.ArrayLike]
 
 WORD = 64
 NODE = 0xFFFFFFFF  # the half of `ends` that holds the second node
+BIG = (1 << 63) - 1
 TABLE = 1 << 22  # values a table of codes may span
 LONG_RUN = 256  # from here on numpy sorts a run faster than an insertion does
 
@@ -61,7 +63,7 @@ def _packed(nodes: tuple[Int64, Int32], rows: Int64, evidence: Evidence, low: in
     """A word for each link, and what of its time did not fit in (nothing at all if every time did)."""
     ends, group = nodes
     ranges = span(rows, *evidence)
-    weights, counts = (_codes(rows, column, *ends) for column, ends in zip(evidence, ranges, strict=False))
+    weights, counts = _codes(rows, evidence[0], *ranges[0]), _codes(rows, evidence[1], *ranges[1])
     earliest, latest = ranges[2]
     bits = [int(group.max()).bit_length(), int(weights.max(initial=0)).bit_length()]
     bits += [int(counts.max(initial=0)).bit_length(), (latest - earliest).bit_length()]
@@ -102,17 +104,15 @@ def _packed_by_rank(group: Int32, rows: Int64, evidence: Evidence, low: int) -> 
 
 
 @compiled
-def span(rows: Int64, weight: Int32, count: Int32, seen: Int64) -> list[tuple[int, int]]:
+def span(rows: Int64, weight: Int32, count: Int32, seen: Int64) -> tuple[Range, Range, Range]:
     """Least and greatest weight, count and time of the rows."""
-    first = rows[0]
-    low_weight = high_weight = np.int64(weight[first])
-    low_count = high_count = np.int64(count[first])
-    low_seen = high_seen = seen[first]
+    low_weight, low_count, low_seen = BIG, BIG, BIG
+    high_weight, high_count, high_seen = -BIG, -BIG, -BIG
     for row in rows:
         low_weight, high_weight = min(low_weight, weight[row]), max(high_weight, weight[row])
         low_count, high_count = min(low_count, count[row]), max(high_count, count[row])
         low_seen, high_seen = min(low_seen, seen[row]), max(high_seen, seen[row])
-    return [(low_weight, high_weight), (low_count, high_count), (low_seen, high_seen)]
+    return (low_weight, high_weight), (low_count, high_count), (low_seen, high_seen)
 
 
 @compiled

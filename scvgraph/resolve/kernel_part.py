@@ -112,7 +112,7 @@ def gather(inside: Int32, columns: tuple[Int32, Int32], link: Int64, ends: Int64
 def least_members(up: Int32, node: Int32, least: Int32, label: Int32) -> None:
     """Label the nodes of a walked part. Members come ascending, so the first met of a group is its least."""
     for x in range(up.size):
-        root = find(up, x)
+        root = find(up, np.int32(x))
         if least[root] < 0:
             least[root] = node[x]
         label[node[x]] = least[root]

@@ -107,33 +107,42 @@ def walk(
     count, limits = kinds
     lists, entries = cannot
     ends, order = links
-    near = np.empty((AHEAD, 4), np.int32)
+    near = np.empty((AHEAD, 2), np.int32)
     for start in range(0, order.size, AHEAD):
-        ahead = min(AHEAD, order.size - start)
+        ahead = look_ahead(up, ends, order[start : start + AHEAD], near)
         for i in range(ahead):
-            pair = ends[order[start + i]]
-            near[i, 0] = pair >> 32
-            near[i, 1] = pair & NODE
-        for i in range(ahead):
-            x, y = near[i, 0], near[i, 1]
-            above_x, above_y = up[x], up[y]
-            near[i, 2] = above_x if above_x >= 0 else x
-            near[i, 3] = above_y if above_y >= 0 else y
-        for i in range(ahead):
-            u, v = find(up, near[i, 2]), find(up, near[i, 3])
-            if near[i, 0] != u:
-                up[near[i, 0]] = u
-            if near[i, 1] != v:
-                up[near[i, 1]] = v
+            u, v = find(up, near[i, 0]), find(up, near[i, 1])
             if u == v:
                 continue
             said = FOLLOWED
-            if ~up[u] & ~up[v]:
-                said = judge(up, count, limits, lists, entries, u, v)
-            if said == FOLLOWED:
-                join(up, count, lists, entries, u, v)
-            else:
+            both = ~up[u] & ~up[v]
+            if both & CANNOT_BIT and apart(up, lists, entries, u, v):
+                said = CANNOT
+            elif both & ~CANNOT_BIT:
+                said = over(count, limits, both, u, v)
+            if said != FOLLOWED:
                 verdict[order[start + i]] = said
+            elif ~up[u] == 0:
+                up[u] = v
+            elif ~up[v] == 0:
+                up[v] = u
+            else:
+                join(up, count, lists, entries, u, v)
+
+
+@compiled
+def look_ahead(up: Int32, ends: Int64, order: Int64, near: Int32) -> int:
+    """Note a node above each end of the next links, or the end itself; says how many links there were."""
+    for i in range(order.size):
+        pair = ends[order[i]]
+        near[i, 0] = pair >> 32
+        near[i, 1] = pair & NODE
+    for i in range(order.size):
+        x, y = near[i, 0], near[i, 1]
+        above_x, above_y = up[x], up[y]
+        near[i, 0] = above_x if above_x >= 0 else x
+        near[i, 1] = above_y if above_y >= 0 else y
+    return order.size
 
 
 @compiled
@@ -152,9 +161,9 @@ def walk_must(up: Int32, count: Int32, lists: Int64, entries: Int64, links: tupl
 @compiled
 def find(up: Int32, node: np.int32) -> np.int32:
     """Root of a node; the path to it is halved."""
-    above = up[node]
+    above: np.int32 = up[node]
     while above >= 0:
-        further = up[above]
+        further: np.int32 = up[above]
         if further < 0:
             return above
         up[node] = further
@@ -163,25 +172,19 @@ def find(up: Int32, node: np.int32) -> np.int32:
     return node
 
 
-# The helpers below take arrays one by one: a tuple of them would be reference-counted at every call.
+# Small helpers take few arrays, for each one passed is reference-counted at every call.
 
 
 @compiled
-def judge(  # noqa: PLR0917
-    up: Int32, count: Int32, limits: Int32, lists: Int64, entries: Int64, u: np.int32, v: np.int32
-) -> int:
-    """What refuses to join groups u and v: CANNOT, else the first kind over its limit, else FOLLOWED."""
-    both = ~up[u] & ~up[v]
-    if both & CANNOT_BIT and apart(up, lists, entries, u, v):
-        return CANNOT
+def over(count: Int32, limits: Int32, both: int, u: np.int32, v: np.int32) -> int:
+    """The first kind, of those in the mask `both`, that groups u and v hold too many of; else FOLLOWED."""
     for kind in range(limits.size):
-        if not both >> min(kind, FURTHER_KINDS) & 1:
-            continue
-        if kind < FURTHER_KINDS and limits[kind] == 1:
-            return kind
-        ours, theirs = count[u, kind], count[v, kind]
-        if ours and theirs and ours + theirs > limits[kind]:
-            return kind
+        if both >> min(kind, FURTHER_KINDS) & 1:
+            if limits[kind] == 1 and kind < FURTHER_KINDS:  # the mask says it all: spare two cache misses
+                return kind
+            ours, theirs = count[u, kind], count[v, kind]
+            if ours and theirs and ours + theirs > limits[kind]:
+                return kind
     return FOLLOWED
 
 
@@ -200,16 +203,14 @@ def apart(up: Int32, lists: Int64, entries: Int64, u: np.int32, v: np.int32) -> 
 
 @compiled
 def join(up: Int32, count: Int32, lists: Int64, entries: Int64, u: np.int32, v: np.int32) -> None:  # noqa: PLR0917
-    """Make one group of two. A group that holds something survives one that does not."""
-    ours, theirs = ~up[u], ~up[v]
-    if (ours == 0 and theirs != 0) or ((ours == 0) == (theirs == 0) and v < u):
-        u, v, theirs = v, u, ours
+    """Make one group of two, of which u survives."""
+    held = ~up[v]
     up[u] &= up[v]
     up[v] = u
-    if theirs & ~CANNOT_BIT:
+    if held & ~CANNOT_BIT:
         for kind in range(count.shape[1]):
             count[u, kind] += count[v, kind]
-    if theirs & CANNOT_BIT:
+    if held & CANNOT_BIT:
         if lists[u, LENGTH]:
             entries[lists[u, LAST], AFTER] = lists[v, FIRST]
         else:

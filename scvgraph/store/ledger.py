@@ -36,7 +36,7 @@ class FileEntry:
 class Segment:
     """Rows of one source from one batch, in one Parquet file.
 
-    Columns: file, key, at, kind, channel, campaign, value, converted, traits by name, and one INTEGER
+    Columns: file, key, ts, kind, channel, campaign, value, converted, traits by name, and one INTEGER
     column i0, i1 ... per entry of `identifiers` (kind, source column) holding numbers of spellings.
     A row's number is `first_row` plus its position in the file.
     """

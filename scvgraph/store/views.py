@@ -64,7 +64,7 @@ def sightings_sql(ledger: Ledger) -> str:
             del kind
             parts.append(
                 f"SELECT s.row, {text(first.source)} AS source, {text(column)} AS \"column\","
-                f" CASE WHEN c.spelling IS NULL THEN s.i{position} ELSE c.identifier END AS identifier, s.at,"
+                f" CASE WHEN c.spelling IS NULL THEN s.i{position} ELSE c.identifier END AS identifier, s.ts,"
                 f" coalesce(u.rule, {text('record' if first.shape == 'records' else 'event')}) AS rule"
                 f" FROM ({stored_rows(ledger, segments)}) s LEFT JOIN cleaned c ON s.i{position} = c.spelling"
                 f" LEFT JOIN rules u ON s.kind = u.kind"
@@ -82,7 +82,7 @@ def _shape_sql(ledger: Ledger, shape: str) -> str:
     for first, segments in found:
         listed = [name(c) for c in own]
         listed += [name(t) if t in first.traits else f"CAST(NULL AS VARCHAR) AS {name(t)}" for t in traits]
-        key = "key" if first.keyed else _content_key(first)
+        key = "key" if first.keyed else content_key(first)
         parts.append(
             f"SELECT row, {text(first.source)} AS source, {key} AS key, {', '.join(listed[1:])}"
             f" FROM ({stored_rows(ledger, segments)}) r"
@@ -90,9 +90,9 @@ def _shape_sql(ledger: Ledger, shape: str) -> str:
     return _or_empty(shape, parts)
 
 
-def _content_key(segment: Segment) -> str:
+def content_key(segment: Segment) -> str:
     """A row without a declared key is named by its content: 16 hex digits, the same in every store."""
-    plain = ["at", "kind", "channel", "campaign", "value"] if segment.shape == "events" else ["at", "kind"]
+    plain = ["ts", "kind", "channel", "campaign", "value"] if segment.shape == "events" else ["ts", "kind"]
     cells = [f"CAST({name(c)} AS VARCHAR)" for c in (*plain, *segment.traits)]
     cells += [f"(SELECT raw FROM spellings WHERE no = r.i{n})" for n in range(len(segment.identifiers))]
     return f"left(md5(concat_ws(chr(31), {', '.join(f'coalesce({c}, chr(30))' for c in cells)})), 16)"

@@ -41,7 +41,7 @@ SPECIAL = (
     "+442079460958", "+44 (0)20 7946 0958", "020 7946 0958", "0044 20 7946 0958", "(415) 555-2671", "14976882459",
     "0000000000", "9999999999", "0123456789", "+1 555 555 5555", "1-800-FLOWERS", "415 555 2671 ext. 12", "tel:0000",
     "tel:+442079460958", "tel: 020 7946 0958", "+", "++44", "+0", "00", "0000 1234567", "+999123456789", "12345678",
-    "+290 1111", "0111558765432", "\u0661\u0662\u0663\u0664\u0665\u0666\u0667", "5\u20e3", "(+44) 2079460958",
+    "+290 1111", "0000000000,0123456789", "0000000000;c@c.cc", "12345678,", "1234-5678", "b+x@b.bb", "0111558765432", "\u0661\u0662\u0663\u0664\u0665\u0666\u0667", "5\u20e3", "(+44) 2079460958",
     "1.2.3.4", "127.0.0.1", "0.0.0.0", "1.2.3.4:80", "01.2.3.4", "256.1.1.1", "1.2.3", "1.2.3.4.5", "::1", "[::1]:80",
     "FE80::1%eth0", "::ffff:1.2.3.4", "2001:DB8::0:1", "1.2.3.4, 5.6.7.8", "10.0.0.1/8",
 )  # fmt: skip
@@ -81,7 +81,7 @@ def test_bulk_says_what_the_scalar_rule_says_of_special_values(kind, options):
 
 
 @pytest.mark.parametrize("kind", ["email", "phone", "ip", "cookie_id"])
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(texts=st.lists(TEXTS, min_size=1, max_size=8), options=st.sampled_from(OPTIONS))
 def test_bulk_says_what_the_scalar_rule_says_of_any_text(kind, texts, options):
     """The bulk rule answers row for row as the scalar rule, on adversarial text, sliced columns included."""
@@ -91,7 +91,7 @@ def test_bulk_says_what_the_scalar_rule_says_of_any_text(kind, texts, options):
 
 
 @pytest.mark.parametrize("kind", ["email", "phone", "ip", "cookie_id"])
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(text=TEXTS, options=st.sampled_from(OPTIONS))
 def test_cleaning_twice_is_cleaning_once(kind, text, options):
     """A kept value cleans to itself, with the same mark; a verdict is either a value or a fault."""

@@ -1,0 +1,12 @@
+"""The health of every source and column, and what it means for telling people apart.
+
+`measure` and `overlap` count, set by set; `rules_*` turn counts into findings, a function each; `audit` puts the
+worst first. Values of identifiers and traits are personal data and stand nowhere in the result, unless they are
+placeholders, which are nobody's.
+"""
+
+from scvgraph.audit.audit import Audit, audit, declared_by, of_source
+from scvgraph.audit.evidence import Declared
+from scvgraph.audit.finding import Finding
+
+__all__ = ["Audit", "Declared", "Finding", "audit", "declared_by", "of_source"]

@@ -1,0 +1,77 @@
+"""Stage customers: for every customer the value of each trait that survives, and where it comes from.
+
+Survivorship is a table: a rule's name and the order in which candidate values stand, best first. Every order
+ends in the value and the row's key, so that ties cannot depend on storage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scvgraph.engine import name, scan, text
+from scvgraph.resolve.ids import ID
+from scvgraph.work import Counts, Work
+
+# Columns of a candidate: value, at (time of the row), n (rows of the customer with this value), rank (of its source).
+ORDERS: Mapping[str, str] = {
+    "most_recent": "ts DESC NULLS LAST, rank, n DESC, value, source, key",
+    "most_frequent": "n DESC, ts DESC NULLS LAST, rank, value, source, key",
+    "source_priority": "rank, ts DESC NULLS LAST, n DESC, value, source, key",
+    "longest": "length(value) DESC, ts DESC NULLS LAST, rank, n DESC, value, source, key",
+}
+
+
+def customers(work: Work) -> Counts:
+    """Make tables customers and provenance."""
+    engine, draft = work.engine, work.draft
+    work.tell("golden records")
+    traits = list(dict.fromkeys(trait for source in work.project.sources.values() for trait, _ in source.traits))
+    engine.view("_owners", f"SELECT * FROM {scan([draft.path('owners')])}")
+    engine.view("_memberships", f"SELECT * FROM {scan([draft.path('memberships')])}")
+    parts = [part for trait in traits if (part := _trait_sql(work, trait))]
+    empty = "SELECT 0::INTEGER AS customer, '' AS trait, '' AS value, '' AS source, '' AS key, NULL::TIMESTAMP AS ts, '' AS rule, 0::INTEGER AS rivals WHERE false"
+    engine.make("provenance", " UNION ALL ".join(parts) or empty)
+    engine.write("SELECT * FROM provenance ORDER BY customer, trait", draft.path("provenance"))
+    engine.make("wide", f"SELECT customer{_wide(traits)} FROM provenance GROUP BY customer")
+    listed = "".join(f", w.{name(trait)}" for trait in traits)
+    count = engine.write(
+        f"SELECT m.customer, {ID.replace('customer', 'm.customer')} AS id, m.identifiers, coalesce(o.rows, 0) AS rows, m.first_seen, m.last_seen{listed}"
+        " FROM (SELECT customer, CAST(count(*) AS INTEGER) AS identifiers, min(first_seen) AS first_seen, max(last_seen) AS last_seen"
+        "       FROM _memberships m JOIN counted c ON m.identifier = c.no GROUP BY customer) m"
+        " LEFT JOIN (SELECT customer, count(*) AS rows FROM _owners WHERE customer IS NOT NULL GROUP BY customer) o ON m.customer = o.customer"
+        " LEFT JOIN wide w ON m.customer = w.customer ORDER BY m.customer",
+        draft.path("customers"),
+    )
+    values = int(engine.one("SELECT count(*) FROM provenance"))
+    engine.drop("provenance", "wide")
+    return {"customers": count, "values": values}
+
+
+def _wide(traits: list[str]) -> str:
+    return "".join(f", max(value) FILTER (WHERE trait = {text(trait)}) AS {name(trait)}" for trait in traits)
+
+
+def _trait_sql(work: Work, trait: str) -> str | None:
+    """The surviving value of one trait for each customer that has any."""
+    shapes = [
+        shape
+        for shape in ("records", "events")
+        if any(s.shape == shape and trait in s.traits for s in work.ledger.segments)
+    ]
+    if not shapes:
+        return None
+    policy = work.project.customers
+    rule = policy.traits.get(trait, policy.default)
+    order = [*policy.priority, *(source for source in work.project.sources if source not in policy.priority)]
+    rank = " ".join(f"WHEN {text(source)} THEN {n}" for n, source in enumerate(order))
+    rows = " UNION ALL ".join(
+        f"SELECT o.customer, r.{name(trait)} AS value, r.source, r.key, r.ts, CASE r.source {rank} ELSE {len(order)} END AS rank"
+        f" FROM {shape} r JOIN _owners o USING (row) WHERE o.customer IS NOT NULL AND r.{name(trait)} IS NOT NULL"
+        for shape in shapes
+    )
+    counted = f"SELECT *, count(*) OVER (PARTITION BY customer, value) AS n FROM ({rows})"
+    return (
+        f"SELECT customer, {text(trait)} AS trait, value, source, key, ts, {text(rule)} AS rule,"
+        f" CAST(distinct_values - 1 AS INTEGER) AS rivals FROM (SELECT *, count(DISTINCT value) OVER (PARTITION BY customer) AS distinct_values,"
+        f" row_number() OVER (PARTITION BY customer ORDER BY {ORDERS[rule]}) AS place FROM ({counted})) WHERE place = 1"
+    )

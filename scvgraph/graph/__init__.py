@@ -1,0 +1,1 @@
+"""From rows to identifiers and weighted links."""

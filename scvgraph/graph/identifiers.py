@@ -1,0 +1,83 @@
+"""Stage identifiers: every distinct identifier, when and how often it was seen, and whether it is a placeholder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from scvgraph.engine import Engine
+from scvgraph.graph.sighted import read_cleaned, read_layouts, read_rules
+from scvgraph.store.views import attach_ledger
+from scvgraph.work import Counts, Layout, Work
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_ROWS = 1_000_000  # rows handed to the kernel at a time
+NEVER = np.iinfo(np.int64).max
+
+
+@njit(cache=True, nogil=True)
+def _see(identifier: npt.NDArray[np.int32], at: npt.NDArray[np.int64], seen: npt.NDArray[np.int64]) -> None:  # pragma: no cover
+    """Count each identifier and keep its first and last time. seen: [size, 3], one cache line for the three."""
+    for position in range(identifier.size):
+        number = identifier[position]
+        if number >= 0:
+            seen[number, 0] += 1
+            time = at[position]
+            if time != NEVER:
+                seen[number, 1] = min(seen[number, 1], time)
+                seen[number, 2] = max(seen[number, 2], time)
+
+
+def identifiers(work: Work) -> Counts:
+    """Make tables cleaned, rules, the `sighted` layouts and `identifiers` (without the marks of later stages)."""
+    engine = work.engine
+    attach_ledger(engine, work.ledger)
+    read_cleaned(work)
+    read_rules(work)
+    work.tell("placing identifiers")
+    layouts = read_layouts(work)
+    work.layouts = layouts
+    seen = np.empty((work.ledger.next_spelling, 3), np.int64)
+    seen[:, 0], seen[:, 1], seen[:, 2] = 0, NEVER, -NEVER
+    for layout in layouts:
+        _see_layout(engine, layout, seen)
+    _keep(engine, seen)
+    counts = engine.rows("SELECT (SELECT count(*) FROM counted), (SELECT count(*) FROM placeholders)")[0]
+    return {"identifiers": counts[0], "placeholders": counts[1]}
+
+
+def _see_layout(engine: Engine, layout: Layout, seen: npt.NDArray[np.int64]) -> None:
+    columns = ", ".join(f"coalesce(i{n}, -1) AS i{n}" for n in range(len(layout.identifiers)))
+    sql = f"SELECT coalesce(epoch_us(ts), {NEVER}) AS ts, {columns} FROM {layout.table}"
+    for part in engine.con.cursor().sql(sql).to_arrow_reader(_ROWS):
+        at = part.column("ts").to_numpy()
+        for n in range(len(layout.identifiers)):
+            _see(part.column(f"i{n}").to_numpy(), at, seen)
+
+
+def _keep(engine: Engine, seen: npt.NDArray[np.int64]) -> None:
+    """Tables `counted` (no, count, first_seen, last_seen) and `placeholders` (identifier, why)."""
+    import pyarrow as pa
+
+    number = np.flatnonzero(seen[:, 0]).astype(np.int32)
+    first, last = seen[number, 1], seen[number, 2]
+    unknown = first == NEVER
+    engine.put(
+        "counted",
+        pa.table(
+            {
+                "no": number,
+                "count": seen[number, 0],
+                "first_seen": pa.array(first, pa.timestamp("us"), mask=unknown),
+                "last_seen": pa.array(last, pa.timestamp("us"), mask=unknown),
+            }
+        ),
+    )
+    engine.make(
+        "placeholders",
+        "SELECT identifier, min(placeholder) AS why FROM cleaned WHERE placeholder IS NOT NULL GROUP BY identifier",
+    )

@@ -1,0 +1,127 @@
+"""Stage normalise: every raw value not yet cleaned under the project's options is cleaned, once.
+
+Invariant: the cleaned form of a value is itself a spelling with a number, and that number is the identifier's.
+So two spellings are one identifier exactly if they lead to one number, and most values lead to themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from scvgraph.config.project import IdentifierKind
+from scvgraph.engine import Engine, scan
+from scvgraph.identifiers.cleaning import clean
+from scvgraph.store import Ledger
+from scvgraph.store.ledger import Cleaning
+from scvgraph.work import Counts, Work
+
+_BATCH = 4_000_000  # values cleaned at a time: what bounds the memory
+
+
+def options_of(kind: IdentifierKind) -> str:
+    """Fingerprint of the options of a kind."""
+    return hashlib.sha256(json.dumps(asdict(kind.options), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def normalise(work: Work) -> Counts:
+    """Clean the spellings of every kind that no cleaning under the present options covers."""
+    ledger, engine = work.ledger, work.engine
+    counts = {"cleaned": 0, "respelled": 0, "refused": 0, "placeholders": 0}
+    behind = [kind for kind in work.project.kinds.values() if _covered(ledger, kind) < ledger.next_spelling]
+    if not ledger.spellings or not behind:
+        return counts
+    folder = ledger.new_batch_folder()
+    fresh = replace(ledger, batch=ledger.batch + 1)
+    for kind in behind:
+        work.tell(f"cleaning {kind.name}")
+        fresh = _normalise_kind(engine, fresh, folder, kind, counts)
+    fresh.commit(folder)
+    work.ledger = fresh
+    return counts
+
+
+def _covered(ledger: Ledger, kind: IdentifierKind) -> int:
+    options = options_of(kind)
+    return max(
+        (part.upto for part in ledger.cleaned if (part.kind, part.options) == (kind.name, options)), default=0
+    )
+
+
+def _normalise_kind(
+    engine: Engine, ledger: Ledger, folder: Path, kind: IdentifierKind, counts: Counts
+) -> Ledger:
+    start = _covered(ledger, kind)
+    spellings = scan([ledger.path(part) for part in ledger.spellings])
+    engine.make(
+        "changed",
+        "SELECT CAST(0 AS INTEGER) AS no, '' AS value, '' AS fault, '' AS placeholder WHERE false",
+    )
+    reader = engine.con.cursor().sql(
+        f"SELECT no, raw FROM {spellings} WHERE kind = $kind AND no >= $start",
+        params={"kind": kind.name, "start": start},
+    )
+    for part in reader.to_arrow_reader(_BATCH):
+        counts["cleaned"] += part.num_rows
+        _keep_changed(engine, part, kind)
+    new = _number_new_values(engine, ledger, kind, spellings)
+    if new:
+        path = folder / f"spellings-{kind.name}.parquet"
+        engine.write("SELECT no, kind, raw FROM new_values", path, ordered=False)
+        ledger = replace(
+            ledger,
+            next_spelling=ledger.next_spelling + new,
+            spellings=(*ledger.spellings, f"{folder.name}/{path.name}"),
+        )
+    path = folder / f"cleaned-{kind.name}.parquet"
+    engine.write(
+        f"SELECT c.no AS spelling, s.no AS identifier, c.fault, c.placeholder FROM changed c LEFT JOIN"
+        f" (SELECT no, raw FROM {scan([ledger.path(p) for p in ledger.spellings])} WHERE kind = '{kind.name}'"
+        f" AND raw IN (SELECT value FROM changed)) s ON c.value = s.raw",
+        path,
+        ordered=False,
+    )
+    row = engine.rows("SELECT count(*), count(fault), count(placeholder) FROM changed")[0]
+    counts["respelled"] += row[0] - row[1]
+    counts["refused"] += row[1]
+    counts["placeholders"] += row[2]
+    engine.drop("changed", "new_values")
+    done = Cleaning(kind.name, options_of(kind), ledger.next_spelling, f"{folder.name}/{path.name}")
+    return replace(ledger, cleaned=(*ledger.cleaned, done))
+
+
+def _keep_changed(engine: Engine, part: object, kind: IdentifierKind) -> None:
+    """Of one batch of raw values keep those that are not, as they stand, ordinary identifiers."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    assert isinstance(part, pa.RecordBatch)
+    raw = part.column("raw").cast(pa.string())
+    cleaned = clean(kind.name, raw, kind.options)
+    differs = pc.or_(pc.fill_null(pc.not_equal(cleaned.value, raw), True), pc.is_valid(cleaned.placeholder))
+    table = pa.table(
+        {
+            "no": part.column("no"),
+            "value": cleaned.value,
+            "fault": cleaned.fault,
+            "placeholder": cleaned.placeholder,
+        }
+    ).filter(differs)
+    if table.num_rows:
+        engine.con.register("_changed", table)
+        engine.run("INSERT INTO changed SELECT no, value, fault, placeholder FROM _changed")
+        engine.con.unregister("_changed")
+
+
+def _number_new_values(engine: Engine, ledger: Ledger, kind: IdentifierKind, spellings: str) -> int:
+    """Cleaned values that no file ever spelled so get a number as well; returns how many."""
+    engine.make(
+        "new_values",
+        f"SELECT CAST($first + row_number() OVER () - 1 AS INTEGER) AS no, $kind AS kind, value AS raw FROM"
+        f" (SELECT DISTINCT value FROM changed WHERE value IS NOT NULL"
+        f" EXCEPT SELECT raw FROM {spellings} WHERE kind = $kind AND raw IN (SELECT value FROM changed))",
+        {"first": ledger.next_spelling, "kind": kind.name},
+    )
+    return int(engine.one("SELECT count(*) FROM new_values"))

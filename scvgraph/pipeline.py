@@ -1,0 +1,152 @@
+"""The pipeline on one screen: from files to a finished generation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from scvgraph.config.project import Project
+from scvgraph.engine import Engine
+from scvgraph.store import Draft, Generation, Store
+from scvgraph.work import Counts, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One verb: what it reads and writes, and the function that does it, named so that it is loaded when it runs."""
+
+    name: str
+    place: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+LEDGER_STAGES = (
+    Stage("ingest", "scvgraph.sources.ingest", (), ("records", "events", "spellings", "rejects", "files")),
+    Stage("normalise", "scvgraph.identifiers.normalise", ("spellings",), ("spellings", "cleanings")),
+    Stage("set_aside", "scvgraph.sources.set_aside", ("cleanings", "records", "events"), ("rejects", "files")),
+)
+GENERATION_STAGES = (
+    Stage("identifiers", "scvgraph.graph.identifiers", ("records", "events", "cleanings"), ("cleaned", "rules", "sightings")),
+    Stage("links", "scvgraph.graph.links", ("sightings",), ("pairs", "hubs")),
+    Stage("resolve", "scvgraph.resolve.resolve", ("pairs", "hubs"), ("identifiers", "links", "refused_links", "memberships", "lineage")),
+    Stage("owners", "scvgraph.resolve.owners", ("sightings", "memberships"), ("rows",)),
+    Stage("customers", "scvgraph.customers.golden", ("rows", "memberships", "records", "events"), ("customers", "provenance")),
+    Stage("touchpoints", "scvgraph.journeys.touchpoints", ("rows", "events"), ("touchpoints",)),
+)
+GRAPH_STAGE = Stage("embed", "scvgraph.embedded.stage", ("customers", "identifiers", "links", "touchpoints"), ("graph",))
+PIPELINE = (*LEDGER_STAGES, *GENERATION_STAGES, GRAPH_STAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a stage did, and how long it took."""
+
+    stage: str
+    seconds: float
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did: the generation that is current now, whether it is new, and each stage's report."""
+
+    generation: Generation
+    fresh: bool
+    reports: tuple[Report, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "generation": self.generation.number,
+            "new": self.fresh,
+            "stages": [asdict(report) for report in self.reports],
+        }
+
+
+def run(
+    project: Project,
+    *,
+    frames: Mapping[str, Any] | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+    again: bool = False,
+) -> Outcome:
+    """Take in what is new and make a generation of it current; with nothing new the current one stays.
+
+    frames: pandas or Arrow tables by source name, instead of that source's files.
+    again: build a generation even if ledger and policy are as they were.
+
+    Raises StoreLocked if another process is writing, SourceError for a file that cannot be used.
+    """
+    store = Store.create(project.store)
+    with store.writer("run"):
+        with Engine(spill=store.spill, memory=project.memory, threads=project.threads) as engine:
+            work = Work(project, store, engine, store.ledger(), Draft(0, store.folder), tell, frames or {})
+            reports = [_do(stage, work) for stage in LEDGER_STAGES]
+            if not again and _unchanged(work):
+                return Outcome(store.generation(), fresh=False, reports=tuple(reports))
+            work.draft = store.draft()
+            stages = GENERATION_STAGES + ((GRAPH_STAGE,) if project.graph.build else ())
+            reports += [_do(stage, work) for stage in stages]
+            work.draft.report = [asdict(report) for report in reports]
+            generation = store.publish(work.draft, _about(work))
+        return Outcome(generation, fresh=True, reports=tuple(reports))
+
+
+def _do(stage: Stage, work: Work) -> Report:
+    import importlib
+
+    function = getattr(importlib.import_module(stage.place), stage.name)
+    start = time.perf_counter()
+    counts = function(work)
+    return Report(stage.name, round(time.perf_counter() - start, 3), counts)
+
+
+def policy_of(project: Project) -> dict[str, Any]:
+    """Everything in the project, sources' rows apart, that decides what a generation looks like; as plain values."""
+    return {
+        "kinds": {name: asdict(kind) for name, kind in project.kinds.items()},
+        "resolve": asdict(project.resolve),
+        "customers": asdict(project.customers),
+        "graph": asdict(project.graph),
+        "sources": list(project.sources),
+        "decisions": _decisions(project),
+    }
+
+
+def _decisions(project: Project) -> list[str]:
+    import hashlib
+
+    files = [project.folder / file for file in project.decisions]
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.exists()]
+
+
+def _plain(value: Any) -> Any:
+    import json
+
+    return json.loads(json.dumps(value))
+
+
+def _unchanged(work: Work) -> bool:
+    if work.store.current() is None or "decisions" in work.frames:
+        return False
+    about = work.store.generation().about
+    return bool(about["batch"] == work.ledger.batch and about["policy"] == _plain(policy_of(work.project)))
+
+
+def _about(work: Work) -> dict[str, Any]:
+    from scvgraph import __version__
+
+    policy = _plain(policy_of(work.project))
+    return {
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made_by": __version__,
+        "batch": work.ledger.batch,
+        "policy": policy,
+        "kinds": {name: kind["options"] for name, kind in policy["kinds"].items()},
+        "limits": {name: kind["limit"] for name, kind in policy["kinds"].items()},
+        "next_customer": work.next_customer,
+        "lineage": list(work.lineage),
+    }

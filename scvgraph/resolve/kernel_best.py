@@ -1,0 +1,53 @@
+"""Compiled passes over identifiers, links and rows that need no order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Int32 = npt.NDArray[np.int32]
+    Int64 = npt.NDArray[np.int64]
+
+
+@njit(cache=True, nogil=True)
+def best_followed(a: Int32, b: Int32, strength: Int64, label: Int32, active: npt.NDArray[np.bool_]) -> Int64:  # pragma: no cover
+    """For every node the strength of the surest link that holds it in its group; -1 where none does."""
+    best = np.full(label.size, -1, np.int64)
+    for link in range(a.size):
+        one, other = a[link], b[link]
+        if active[one] and active[other] and label[one] == label[other]:
+            best[one] = max(best[one], strength[link])
+            best[other] = max(best[other], strength[link])
+    return best
+
+
+@njit(cache=True, nogil=True)
+def own_rows(columns: Int32, customer_of: Int32, state: npt.NDArray[np.int8]) -> tuple[Int32, npt.NDArray[np.int8]]:  # pragma: no cover
+    """Customer and basis of each row. columns: [k, rows] identifier numbers, the most trusted kind first, -1 for none.
+
+    basis: position of the column that decided; without a customer, k plus the row's gravest state: 0 none,
+    1 placeholder, 2 shared.
+    """
+    k, rows = columns.shape
+    customer = np.full(rows, -1, np.int32)
+    basis = np.empty(rows, np.int8)
+    for row in range(rows):
+        gravest = 0
+        basis[row] = -1
+        for column in range(k):
+            number = columns[column, row]
+            if number < 0:
+                continue
+            if customer_of[number] >= 0:
+                customer[row] = customer_of[number]
+                basis[row] = column
+                break
+            gravest = max(gravest, state[number])
+        if basis[row] < 0:
+            basis[row] = k + gravest
+    return customer, basis

@@ -1,0 +1,47 @@
+"""Tables in memory (pandas or Arrow) as a source."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scvgraph.config.project import Source
+from scvgraph.engine import Engine, name
+from scvgraph.errors import SourceError
+from scvgraph.sources.files import SourceFile
+from scvgraph.sources.reading import Feed, require
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def _arrow(source: Source, frame: Any) -> pa.Table:
+    import pyarrow as pa
+
+    if isinstance(frame, pa.Table):
+        return frame
+    try:
+        return pa.Table.from_pandas(frame, preserve_index=False)
+    except (TypeError, AttributeError, pa.ArrowException) as error:
+        raise SourceError(f"source {source.name}: not a pandas or Arrow table ({type(frame).__name__}): {error}") from None
+
+
+def frame_file(source: Source, frame: Any) -> SourceFile:
+    """Stands for a table in memory; its content's hash plays the part of a file's."""
+    import pyarrow as pa
+
+    table = _arrow(source, frame).combine_chunks()
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema.remove_metadata()) as stream:
+        stream.write_table(table.replace_schema_metadata())
+    return SourceFile(Path(), f"<{source.name} table>", "frame", hashlib.sha256(sink.getvalue()).hexdigest())
+
+
+def frame_feed(engine: Engine, source: Source, file: SourceFile, frame: Any) -> Feed:
+    table = _arrow(source, frame)
+    require(source, file, table.column_names)
+    relation = name(f"frame_{source.name}")
+    engine.con.register(f"frame_{source.name}", table)
+    types = {row[0]: row[1] for row in engine.rows(f"DESCRIBE SELECT * FROM {relation}") if row[0] in source.columns}
+    return Feed(file, f"SELECT {', '.join(name(c) for c in source.columns)} FROM {relation}", types)

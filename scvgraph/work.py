@@ -1,0 +1,55 @@
+"""What every stage of a run is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scvgraph.config.project import Project
+from scvgraph.engine import Engine
+from scvgraph.store import Draft, Ledger, Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+Counts = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All rows of one source that were read alike, as table `sighted_N`: row, ts, rule, and one column of cleaned
+    identifier numbers i0, i1 ... for each (kind, source column) of `identifiers`."""
+
+    table: str
+    source: str
+    shape: str
+    identifiers: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Work:
+    """One run: the project, the store being written, the engine, the ledger as it grows, the generation being built.
+
+    frames: in-memory tables (pandas or Arrow) by source name, in place of that source's files.
+    layouts: the `sighted` tables, once stage identifiers has made them.
+    pairs: links with their strength, once stage links has made them.
+    customer_of: customer number of every identifier number, -1 for none, once stage resolve has found them.
+    next_customer, lineage: the next free customer number; the lineage files, oldest first.
+    tell: says on a terminal what is going on; costs nothing elsewhere.
+    """
+
+    project: Project
+    store: Store
+    engine: Engine
+    ledger: Ledger
+    draft: Draft
+    tell: Callable[[str], None] = lambda _: None
+    frames: Mapping[str, Any] = field(default_factory=dict)
+    layouts: list[Layout] = field(default_factory=list)
+    pairs: pa.Table = None
+    customer_of: npt.NDArray[np.int32] = None  # type: ignore[assignment]
+    next_customer: int = 1
+    lineage: tuple[str, ...] = ()
