@@ -42,7 +42,7 @@ PARTS = (
     (kernel_order, "_settle_ties"),
     (constrained, "_order"),
     (kernel_walk, "follow"),
-    (kernel_part, "least_members"),
+    (kernel_walk, "relabel"),
     (constrained, "_resolve"),
 )
 

@@ -56,12 +56,12 @@ TABLES = {
         FROM (SELECT range::INTEGER AS a, ((range + 3) % {identifiers})::INTEGER AS b FROM range(0, {identifiers}, 100))
         ORDER BY a, b""",
     "customers": """
-        SELECT c.range::INTEGER AS customer, 'C' || lpad(c.range::VARCHAR, 8, '0') AS id, 3::INTEGER AS identifiers,
+        SELECT c.range::INTEGER AS customer, 'C' || lpad(c.range::VARCHAR, 9, '0') AS id, 3::INTEGER AS identifiers,
                6::BIGINT AS rows, TIMESTAMP '2025-01-01' AS first_seen, TIMESTAMP '2025-12-01' AS last_seen,
                'First' || c.range % 1000 AS first_name, 'Last' || c.range % 7919 AS last_name, NULL::VARCHAR AS birth_date
         FROM range({customers}) c ORDER BY customer""",
     "segment": """
-        SELECT 0::INTEGER AS file, NULL::VARCHAR AS key, TIMESTAMP '2025-01-01' + to_seconds(row * 3) AS at,
+        SELECT 0::INTEGER AS file, NULL::VARCHAR AS key, TIMESTAMP '2025-01-01' + to_seconds(row * 3) AS ts,
                'page_view' AS kind, list_value({channels})[1 + (hash(row) % {n_channels})::INTEGER] AS channel,
                'c' || row % 40 AS campaign, CASE WHEN row % 50 = 0 THEN 12.5::DOUBLE END AS value, row % 50 = 0 AS converted,
                i0, i1
@@ -71,15 +71,15 @@ TABLES = {
                 ON n.customer = m.customer AND n.identifier <> m.identifier)
         ORDER BY row""",
     "touchpoints": """
-        SELECT customer, seq::INTEGER AS seq, row, "at",
-               date_diff('second', lag("at") OVER (PARTITION BY customer ORDER BY seq), "at")::BIGINT AS gap_s FROM (
-          SELECT m.customer, row_number() OVER (PARTITION BY m.customer ORDER BY s.at, s.row) AS seq, s.row, s.at
-          FROM (SELECT file_row_number AS row, "at", i0 FROM {segment_rows}) s JOIN {memberships} m ON m.identifier = s.i0)
+        SELECT customer, seq::INTEGER AS seq, row, ts,
+               date_diff('second', lag(ts) OVER (PARTITION BY customer ORDER BY seq), ts)::BIGINT AS gap_s FROM (
+          SELECT m.customer, row_number() OVER (PARTITION BY m.customer ORDER BY s.ts, s.row) AS seq, s.row, s.ts
+          FROM (SELECT file_row_number AS row, ts, i0 FROM {segment_rows}) s JOIN {memberships} m ON m.identifier = s.i0)
         ORDER BY customer, seq""",
     "owners": "SELECT row, customer, 'cookie_id' AS basis FROM {touchpoints} ORDER BY row",
     "provenance": """
         SELECT customer, 'first_name' AS trait, first_name AS value, 'crm' AS source, customer::VARCHAR AS key,
-               first_seen AS at, 'most_recent' AS rule, 0::INTEGER AS rivals FROM {customers_table}""",
+               first_seen AS ts, 'most_recent' AS rule, 0::INTEGER AS rivals FROM {customers_table}""",
     "cleaned": "SELECT 0::INTEGER AS spelling, 0::INTEGER AS identifier WHERE false",
     "rules": "SELECT 'page_view' AS kind, 'page' AS rule, 0.7::DOUBLE AS weight",
     "lineage": """

@@ -35,8 +35,12 @@ class Work:
 
     frames: in-memory tables (pandas or Arrow) by source name, in place of that source's files.
     layouts: the `sighted` tables, once stage identifiers has made them.
+    kind_code: of every identifier number the position of its kind in the project, from stage links.
     pairs: links with their strength, once stage links has made them.
+    seen: [size, 3] sightings, first and last time of every identifier number, from stage identifiers.
+    owned_events: (row, customer, time) arrays of events that have a customer, from stage owners to stage touchpoints.
     customer_of: customer number of every identifier number, -1 for none, once stage resolve has found them.
+    rows_of: ledger rows of every customer number, from stage owners.
     next_customer, lineage: the next free customer number; the lineage files, oldest first.
     tell: says on a terminal what is going on; costs nothing elsewhere.
     """
@@ -49,7 +53,11 @@ class Work:
     tell: Callable[[str], None] = lambda _: None
     frames: Mapping[str, Any] = field(default_factory=dict)
     layouts: list[Layout] = field(default_factory=list)
+    kind_code: npt.NDArray[np.int8] = None  # type: ignore[assignment]
     pairs: pa.Table = None
+    seen: npt.NDArray[np.int64] = None  # type: ignore[assignment]
     customer_of: npt.NDArray[np.int32] = None  # type: ignore[assignment]
+    owned_events: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int64]]] = field(default_factory=list)
+    rows_of: npt.NDArray[np.int64] = None  # type: ignore[assignment]
     next_customer: int = 1
     lineage: tuple[str, ...] = ()

@@ -70,7 +70,8 @@ class ColumnHealth:
 
     @property
     def fill(self) -> float:
-        return self.filled / self.rows if self.rows else 0.0
+        """Share of the rows with a value; refusals of rows that were replaced since do not make it more than all."""
+        return min(1.0, self.filled / self.rows) if self.rows else 0.0
 
     @property
     def validity(self) -> float:

@@ -18,13 +18,13 @@ ANCIENT = datetime(1990, 1, 1)  # noqa: DTZ001 - times are UTC without a zone
 NOTHING = ("empty", "null_word")
 
 _TIMES = """
-SELECT source, count(*), min("at"), max("at"), count(*) - count("at"),
-       count(*) FILTER ("at" > $soon), count(*) FILTER ("at" < $ancient)
+SELECT source, count(*), min(ts), max(ts), count(*) - count(ts),
+       count(*) FILTER (ts > $soon), count(*) FILTER (ts < $ancient)
 FROM {shape} GROUP BY source
 """
 # Days with rows, and how far each lies behind the one before; days nobody believes are left out.
 _GAPS = """
-WITH days AS (SELECT DISTINCT source, CAST("at" AS DATE) AS seen FROM {shape} WHERE "at" BETWEEN $ancient AND $soon),
+WITH days AS (SELECT DISTINCT source, CAST(ts AS DATE) AS seen FROM {shape} WHERE ts BETWEEN $ancient AND $soon),
 gaps AS (SELECT source, seen, lag(seen) OVER (PARTITION BY source ORDER BY seen) AS before FROM days)
 SELECT source, max(seen - before), arg_max(before, (seen - before, before))::TIMESTAMP,
        arg_max(seen, (seen - before, before))::TIMESTAMP, median(seen - before)
@@ -110,7 +110,7 @@ def identifier_columns(
         value, times = nobody.get((source, column, kind), (None, 0))
         rows = found[source].rows if source in found else 0
         columns.append(ColumnHealth(
-            source, column, kind, rows, min(accepted + sum(wrong.values()), max(rows, accepted)), accepted, distinct, top,
+            source, column, kind, rows, accepted + sum(wrong.values()), accepted, distinct, top,
             wrong, placeholders, value, times, shared, shared_values, addresses,
         ))  # fmt: skip
     return columns

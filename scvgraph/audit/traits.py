@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from scvgraph.engine import Engine
 
-_OWN = {"row", "source", "key", "at", "value", "converted"}
+_OWN = {"row", "source", "key", "ts", "value", "converted"}
 _EVENT_COLUMNS = ("kind", "channel", "campaign")
 _SHOWABLE = frozenset({"1900-01-01", "1970-01-01", "1900-01-01 00:00:00", "01/01/1900", "01/01/1970", "unknown", "n/a", "na", "none", "null", "-", "test"})  # fmt: skip
 _COMPARED = 200  # most frequent values of a trait that are looked for elsewhere

@@ -7,10 +7,16 @@ ends in the value and the row's key, so that ties cannot depend on storage.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from scvgraph.engine import name, scan, text
-from scvgraph.resolve.ids import ID
+from scvgraph.resolve.kernel_fold import NEVER, fold
 from scvgraph.work import Counts, Work
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # Columns of a candidate: value, at (time of the row), n (rows of the customer with this value), rank (of its source).
 ORDERS: Mapping[str, str] = {
@@ -27,24 +33,38 @@ def customers(work: Work) -> Counts:
     work.tell("golden records")
     traits = list(dict.fromkeys(trait for source in work.project.sources.values() for trait, _ in source.traits))
     engine.view("_owners", f"SELECT * FROM {scan([draft.path('owners')])}")
-    engine.view("_memberships", f"SELECT * FROM {scan([draft.path('memberships')])}")
     parts = [part for trait in traits if (part := _trait_sql(work, trait))]
     empty = "SELECT 0::INTEGER AS customer, '' AS trait, '' AS value, '' AS source, '' AS key, NULL::TIMESTAMP AS ts, '' AS rule, 0::INTEGER AS rivals WHERE false"
     engine.make("provenance", " UNION ALL ".join(parts) or empty)
     engine.write("SELECT * FROM provenance ORDER BY customer, trait", draft.path("provenance"))
     engine.make("wide", f"SELECT customer{_wide(traits)} FROM provenance GROUP BY customer")
     listed = "".join(f", w.{name(trait)}" for trait in traits)
+    engine.put("known", _known(work))
     count = engine.write(
-        f"SELECT m.customer, {ID.replace('customer', 'm.customer')} AS id, m.identifiers, coalesce(o.rows, 0) AS rows, m.first_seen, m.last_seen{listed}"
-        " FROM (SELECT customer, CAST(count(*) AS INTEGER) AS identifiers, min(first_seen) AS first_seen, max(last_seen) AS last_seen"
-        "       FROM _memberships m JOIN counted c ON m.identifier = c.no GROUP BY customer) m"
-        " LEFT JOIN (SELECT customer, count(*) AS rows FROM _owners WHERE customer IS NOT NULL GROUP BY customer) o ON m.customer = o.customer"
-        " LEFT JOIN wide w ON m.customer = w.customer ORDER BY m.customer",
+        f"SELECT k.*{listed} FROM known k LEFT JOIN wide w ON k.customer = w.customer ORDER BY k.customer",
         draft.path("customers"),
     )
     values = int(engine.one("SELECT count(*) FROM provenance"))
-    engine.drop("provenance", "wide")
+    engine.drop("provenance", "wide", "known")
     return {"customers": count, "values": values}
+
+
+def _known(work: Work) -> pa.Table:
+    """Every customer: identifiers held, rows, first and last sighting."""
+    import pyarrow as pa
+
+    total = fold(work.customer_of, work.seen, work.next_customer)
+    customer = np.flatnonzero(total[:, 0]).astype(np.int32)
+    unknown = total[customer, 1] == NEVER
+    return pa.table(
+        {
+            "customer": customer,
+            "identifiers": total[customer, 0].astype(np.int32),
+            "rows": work.rows_of[customer],
+            "first_seen": pa.array(total[customer, 1], pa.timestamp("us"), mask=unknown),
+            "last_seen": pa.array(total[customer, 2], pa.timestamp("us"), mask=unknown),
+        }
+    )
 
 
 def _wide(traits: list[str]) -> str:

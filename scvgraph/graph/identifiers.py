@@ -45,6 +45,7 @@ def identifiers(work: Work) -> Counts:
     seen[:, 0], seen[:, 1], seen[:, 2] = 0, NEVER, -NEVER
     for layout in layouts:
         _see_layout(engine, layout, seen)
+    work.seen = seen
     _keep(engine, seen)
     counts = engine.rows("SELECT (SELECT count(*) FROM counted), (SELECT count(*) FROM placeholders)")[0]
     return {"identifiers": counts[0], "placeholders": counts[1]}

@@ -168,7 +168,7 @@ def _resolve(
     must_verdict = kernel_walk.follow_must(groups, must_ends)
     verdict = kernel_walk.follow(groups, part.ends, _order(part, links, rank))
     label = label.copy()
-    kernel_part.least_members(groups.up, part.node, np.full(part.node.size, -1, np.int32), label)
+    kernel_walk.relabel(groups, part.node, label)
     refused = np.flatnonzero(verdict != FOLLOWED)
     overruled = _none(np.int32)
     if must_rows.size:

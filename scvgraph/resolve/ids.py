@@ -12,40 +12,42 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.engine import scan
+from scvgraph.resolve.kernel_fold import fold
 from scvgraph.work import Work
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-ID = "'C' || lpad(CAST(customer AS VARCHAR), 9, '0')"
+    Int32 = npt.NDArray[np.int32]
+    Int64 = npt.NDArray[np.int64]
 
 
-def assign_customers(work: Work, label: npt.NDArray[np.int32], active: npt.NDArray[np.bool_]) -> int:
+def assign_customers(work: Work, label: Int32, active: npt.NDArray[np.bool_]) -> int:
     """Set `work.customer_of`, write this generation's lineage; returns the number of customers."""
     import pyarrow as pa
 
     engine = work.engine
-    members = np.flatnonzero(active).astype(np.int32)
-    engine.put("members", pa.table({"no": members, "label": label[members]}))
-    engine.make(
-        "groups",
-        "SELECT m.label, min(c.first_seen) AS first_seen FROM members m JOIN counted c USING (no) GROUP BY m.label",
-    )
+    group = np.where(active, label, np.int32(-1))
+    labels = np.flatnonzero(group == np.arange(group.size, dtype=np.int32)).astype(np.int32)
+    first_seen = fold(group, work.seen, group.size)[labels, 1]
+    of_label = np.full(label.size, -1, np.int32)
     previous = _previous(work)
     if previous:
+        members = np.flatnonzero(active).astype(np.int32)
+        engine.put("members", pa.table({"no": members, "label": label[members]}))
         _inherit(work)
-    else:
-        engine.make("heirs", "SELECT 0 AS label, 0 AS customer WHERE false")
-    _number_new(work)
-    engine.run("CREATE OR REPLACE TABLE assigned AS SELECT label, customer FROM heirs UNION ALL SELECT label, customer FROM newborn")
-    found = engine.arrow("SELECT label, customer FROM assigned")
-    of_label = np.full(label.size, -1, np.int32)
-    of_label[found.column("label").to_numpy()] = found.column("customer").to_numpy()
-    work.customer_of = np.where(active, of_label[label], -1).astype(np.int32)
+        heirs = engine.arrow("SELECT label, customer FROM heirs")
+        of_label[heirs.column("label").to_numpy()] = heirs.column("customer").to_numpy()
+    unborn = of_label[labels] < 0
+    newborn = _in_order(work, group, labels[unborn], first_seen[unborn])
+    numbers = np.arange(work.next_customer, work.next_customer + newborn.size, dtype=np.int32)
+    of_label[newborn] = numbers
+    work.customer_of = np.where(active, of_label[label], np.int32(-1))
+    engine.put("newborn", pa.table({"label": newborn, "customer": numbers}))
     _write_lineage(work, previous=previous)
-    work.next_customer += int(engine.one("SELECT count(*) FROM newborn"))
-    engine.drop("members", "groups", "heirs", "newborn", "assigned", "claims", "old")
-    return int(found.num_rows)
+    work.next_customer += newborn.size
+    engine.drop("members", "heirs", "newborn", "claims", "old")
+    return int(labels.size)
 
 
 def _previous(work: Work) -> bool:
@@ -55,7 +57,8 @@ def _previous(work: Work) -> bool:
     before = work.store.generation()
     work.next_customer = before.about["next_customer"]
     work.lineage = tuple(before.about["lineage"])
-    work.engine.make("old", f"SELECT identifier, customer FROM {scan([before.folder / 'memberships.parquet'])} WHERE valid_to IS NULL")
+    sql = f"SELECT identifier, customer FROM {scan([before.folder / 'memberships.parquet'])} WHERE basis <> 'interval'"
+    work.engine.make("old", sql)
     return True
 
 
@@ -72,27 +75,35 @@ def _inherit(work: Work) -> None:
     work.engine.make("heirs", "SELECT label, min(customer) AS customer FROM claims GROUP BY label")
 
 
-def _number_new(work: Work) -> None:
-    """Table `newborn`: groups without an heir, numbered by first sighting; ties by their least identifier."""
-    work.engine.make("unborn", "SELECT label, first_seen FROM groups ANTI JOIN heirs USING (label)")
-    work.engine.make(
-        "tied",
-        """SELECT u.label, min(s.kind || chr(31) || s.raw) AS least FROM unborn u JOIN members m USING (label) JOIN spellings s ON m.no = s.no
-           WHERE u.first_seen IS NULL OR u.first_seen IN (SELECT first_seen FROM unborn GROUP BY first_seen HAVING count(*) > 1)
-           GROUP BY u.label""",
+def _in_order(work: Work, group: Int32, labels: Int32, first_seen: Int64) -> Int32:
+    """Labels by first sighting; those first seen at one moment by their least identifier (kind, then value)."""
+    import pyarrow as pa
+
+    order = np.argsort(first_seen, kind="stable")
+    labels, first_seen = labels[order], first_seen[order]
+    same = first_seen[1:] == first_seen[:-1]
+    tied = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))  # noqa: FBT003
+    if not tied.size:
+        return labels
+    among = np.zeros(group.size, np.bool_)
+    among[labels[tied]] = True
+    members = np.flatnonzero((group >= 0) & among[group]).astype(np.int32)
+    work.engine.put("_tied", pa.table({"no": members, "label": group[members]}))
+    ranked = work.engine.arrow(
+        "SELECT label, row_number() OVER (ORDER BY least) AS rank FROM (SELECT t.label, min(s.kind || chr(31) || s.raw) AS least"
+        " FROM _tied t JOIN spellings s USING (no) GROUP BY t.label)"
     )
-    work.engine.make(
-        "newborn",
-        f"SELECT label, CAST({work.next_customer} + row_number() OVER (ORDER BY first_seen NULLS LAST, least) - 1 AS INTEGER) AS customer"
-        " FROM unborn LEFT JOIN tied USING (label)",
-    )
-    work.engine.drop("unborn", "tied")
+    work.engine.drop("_tied")
+    rank = np.zeros(group.size, np.int64)
+    rank[ranked.column("label").to_numpy()] = ranked.column("rank").to_numpy()
+    labels[tied] = labels[tied][np.lexsort((rank[labels[tied]], first_seen[tied]))]
+    return labels
 
 
 def _write_lineage(work: Work, *, previous: bool) -> None:
     """What happened to ids in this generation, in a file of its own beside those of earlier ones."""
     number = work.draft.number
-    created = f"SELECT customer, 'created' AS change, NULL::INTEGER AS other, 'first seen' AS why FROM newborn"
+    created = "SELECT customer, 'created' AS change, NULL::INTEGER AS other, 'first seen' AS why FROM newborn"
     parts = [created]
     if previous:
         parts = [
@@ -104,11 +115,9 @@ def _write_lineage(work: Work, *, previous: bool) -> None:
             """SELECT DISTINCT o.customer, 'retired', NULL::INTEGER, 'none of its identifiers stands for a person any more'
                FROM old o ANTI JOIN claims c USING (customer)""",
         ]
-    other = ID.replace("customer", "other")
     relative = f"lineage/{number:06d}.parquet"
     work.engine.write(
-        f"SELECT customer, {ID} AS id, change, CASE WHEN other IS NOT NULL THEN {other} END AS other, {number} AS generation, why"
-        f" FROM ({' UNION ALL '.join(parts)}) ORDER BY customer, change, other",
+        f"SELECT customer, change, other, {number} AS generation, why FROM ({' UNION ALL '.join(parts)}) ORDER BY customer, change, other",
         work.store.folder / relative,
     )
     work.lineage = (*work.lineage, relative)

@@ -1,9 +1,10 @@
 """What the compiled kernels share: how they are compiled, and the one shape of array they are given.
 
-A kernel is compiled at its first call and kept on disk, so a process pays for it once per machine. It releases
-the interpreter lock while it runs. Its inputs are always contiguous and read-only, whatever the caller
-holds (a slice, a column of an Arrow table): one set of types, hence one compilation. What a kernel fills is made by
-numpy outside it, which asks the system for huge pages; without them random access costs about twice as much.
+A kernel is compiled at its first call and kept on disk, so a machine pays for it once. The copy is renewed
+when the kernel's own file changes and not when another does, so a kernel calls only kernels of its own file. It
+releases the interpreter lock while it runs. Its inputs are always contiguous and read-only, whatever the
+caller holds (a slice, a column of an Arrow table): one set of types, hence one compilation. What it fills is
+made by numpy outside it, which asks the system for huge pages and so spares misses in address translation.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.resolve.kernel_compiled import compiled
-from scvgraph.resolve.kernel_walk import find
 
 if TYPE_CHECKING:
     from scvgraph.resolve.kernel_compiled import BoolArray, Int8, Int32, Int64
@@ -42,7 +41,7 @@ def lift(label: Int32, chosen: BoolArray, a: Int32, b: Int32) -> Part:
 def pack_pairs(inside: Int32, pairs: Int32) -> tuple[Int64, Int64]:
     """Rows of the pairs that lie in the part, and their ends as numbers of it, one in each half."""
     x, y = inside[pairs[:, 0]].astype(np.int64), inside[pairs[:, 1]].astype(np.int64)
-    rows = np.flatnonzero((x >= 0) & (y >= 0) & (x != y))
+    rows = np.flatnonzero((x >= 0) & (y >= 0))
     return rows, (x << 32 | y)[rows]
 
 
@@ -106,13 +105,3 @@ def gather(inside: Int32, columns: tuple[Int32, Int32], link: Int64, ends: Int64
                 ends[found] = np.int64(x) << 32 | y
                 found += 1
     return found
-
-
-@compiled
-def least_members(up: Int32, node: Int32, least: Int32, label: Int32) -> None:
-    """Label the nodes of a walked part. Members come ascending, so the first met of a group is its least."""
-    for x in range(up.size):
-        root = find(up, np.int32(x))
-        if least[root] < 0:
-            least[root] = node[x]
-        label[node[x]] = least[root]

@@ -72,6 +72,11 @@ def follow(groups: Groups, ends: Int64, order: Int64) -> Int16:
     return verdict
 
 
+def relabel(groups: Groups, node: Int32, label: Int32) -> None:
+    """Write the least member of each group over the labels of `node`, the nodes as the caller numbers them."""
+    least_members(groups.up, node, np.full(node.size, -1, np.int32), label)
+
+
 @compiled
 def mark_kinds(up: Int32, count: Int32, kind: Int8) -> None:
     for node in range(kind.size):
@@ -217,3 +222,13 @@ def join(up: Int32, count: Int32, lists: Int64, entries: Int64, u: np.int32, v: 
             lists[u, FIRST] = lists[v, FIRST]
         lists[u, LAST] = lists[v, LAST]
         lists[u, LENGTH] += lists[v, LENGTH]
+
+
+@compiled
+def least_members(up: Int32, node: Int32, least: Int32, label: Int32) -> None:
+    """Label the nodes of a walked part. Members of a group come ascending, so the first met of a group is its least."""
+    for x in range(up.size):
+        root = find(up, np.int32(x))
+        if least[root] < 0:
+            least[root] = node[x]
+        label[node[x]] = least[root]

@@ -6,6 +6,7 @@ again, until nobody is blamed. Marks only grow, so it ends.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def resolve(work: Work) -> Counts:
     links = _links(work)
     limited = [kind for kind in work.project.kinds.values() if kind.limit]
     constraints = Constraints(
-        kind=_kind_codes(work, [kind.name for kind in limited]),
+        kind=_limited(work),
         limits=np.array([kind.limit for kind in limited], np.int32),
         must=decisions.must,
         cannot=decisions.cannot,
@@ -80,21 +81,17 @@ def _links(work: Work) -> Links:
     )
 
 
-def _kind_codes(work: Work, names: list[str]) -> npt.NDArray[np.int8]:
-    """For every identifier number the position of its kind in `names`, -1 for other kinds."""
-    codes = np.full(work.ledger.next_spelling, -1, np.int8)
-    for code, kind in enumerate(names):
-        codes[work.engine.arrow("SELECT no FROM spellings WHERE kind = $kind", {"kind": kind}).column("no").to_numpy()] = code
-    return codes
+def _limited(work: Work) -> npt.NDArray[np.int8]:
+    """For every identifier number the position of its kind among the limited kinds, -1 for other kinds."""
+    limited = itertools.count()
+    codes = [next(limited) if kind.limit else -1 for kind in work.project.kinds.values()]
+    return np.array([*codes, -1], np.int8)[work.kind_code]
 
 
 def _taking_part(work: Work) -> Bool:
     """Identifiers that may merge people: seen, of a linking kind, no placeholder and no hub."""
-    active = np.zeros(work.ledger.next_spelling, np.bool_)
-    active[work.engine.arrow("SELECT no FROM counted").column("no").to_numpy()] = True
-    for kind in work.project.kinds.values():
-        if not kind.links:
-            active[work.engine.arrow("SELECT no FROM spellings WHERE kind = $kind", {"kind": kind.name}).column("no").to_numpy()] = False
+    links = np.array([*(kind.links for kind in work.project.kinds.values()), False])
+    active = (work.seen[:, 0] > 0) & links[work.kind_code]
     for table in ("placeholders", "hubs"):
         active[work.engine.arrow(f"SELECT identifier FROM {table}").column("identifier").to_numpy()] = False
     return active
@@ -137,19 +134,16 @@ def _blamed(work: Work, links: Links, clustering: Clustering, strength: Int64, b
     An end is blamed if its kind may be shared at all, the other end stands for a person, and the refused link
     has at least `shared_ratio` of the strength of the end's best link.
     """
-    linking = [kind for kind in work.project.kinds.values() if kind.links]
-    trust = np.array([kind.trust for kind in linking])
+    kinds = list(work.project.kinds.values())
+    trust = np.array([kind.trust for kind in kinds])
     rows = clustering.refused[clustering.reason != CANNOT]
-    sides = ((links.a, links.b, "ka", "kb"), (links.b, links.a, "kb", "ka"))
     blamed: dict[int, str] = {}
-    for end, other, own, rival in sides:
-        own_kind = work.pairs.column(own).to_numpy()[rows]
-        rival_kind = work.pairs.column(rival).to_numpy()[rows]
-        near = strength[rows] >= work.project.resolve.shared_ratio * best[end[rows]]
-        hit = (trust[own_kind] < BLAMABLE) & (trust[rival_kind] >= PERSONAL) & near & (best[end[rows]] >= 0)
-        del other
-        for number, kind in zip(end[rows][hit].tolist(), rival_kind[hit].tolist(), strict=True):
-            blamed[number] = max(blamed.get(number, ""), linking[kind].name)
+    for end, other in ((links.a[rows], links.b[rows]), (links.b[rows], links.a[rows])):
+        own, rival = work.kind_code[end], work.kind_code[other]
+        near = strength[rows] >= work.project.resolve.shared_ratio * best[end]
+        hit = (trust[own] < BLAMABLE) & (trust[rival] >= PERSONAL) & near & (best[end] >= 0)
+        for number, kind in zip(end[hit].tolist(), rival[hit].tolist(), strict=True):
+            blamed[number] = max(blamed.get(number, ""), kinds[kind].name)
     return {number: f"used by several persons: rival {kind} values, about equally sure" for number, kind in blamed.items()}
 
 
@@ -170,8 +164,8 @@ def _mark(work: Work, solution: _Solution) -> None:
 
 def _write_identifiers(work: Work) -> None:
     work.engine.write(
-        "SELECT c.no, s.kind, s.raw AS value, coalesce(m.status, 'ok') AS status, m.why, c.count, c.first_seen, c.last_seen"
-        " FROM counted c JOIN spellings s ON c.no = s.no LEFT JOIN marks m ON c.no = m.identifier",
+        "SELECT c.no, coalesce(m.status, 'ok') AS status, m.why, c.count, c.first_seen, c.last_seen"
+        " FROM counted c LEFT JOIN marks m ON c.no = m.identifier",
         work.draft.path("identifiers"),
         ordered=False,
     )
@@ -210,8 +204,8 @@ def _write_links(
         " UNION ALL SELECT a, b, 'cannot_link', 'a person said they are not one'"
         " || coalesce(': ' || reason, '') || coalesce(' (' || author || ')', ''), 1.0 FROM spoken"
         " WHERE decision = 'cannot_link' OR refused"
-        " UNION ALL SELECT p.a, p.b, 'shared', 'one end is shared: ' || m.why, round(p.weight / 1e6, 6) FROM _pairs p"
-        " JOIN (SELECT identifier, why FROM blamed) m ON m.identifier IN (p.a, p.b) QUALIFY row_number() OVER (PARTITION BY p.a, p.b) = 1",
+        " UNION ALL SELECT p.a, p.b, 'shared', 'one end is shared: ' || coalesce(m.why, n.why), round(p.weight / 1e6, 6) FROM _pairs p"
+        " LEFT JOIN blamed m ON p.a = m.identifier LEFT JOIN blamed n ON p.b = n.identifier WHERE coalesce(m.why, n.why) IS NOT NULL",
         work.draft.path("refused_links"),
         ordered=False,
     )

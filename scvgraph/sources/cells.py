@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scvgraph.config.project import Source
 from scvgraph.engine import name, text
@@ -26,7 +26,7 @@ def as_text(feed: Feed, column: str) -> str:
     return cell if feed.types[column] == "VARCHAR" else f"CAST({cell} AS VARCHAR)"
 
 
-def time(source: Source, feed: Feed, timezone: str) -> str:
+def _time(source: Source, feed: Feed, timezone: str) -> str:
     """The time of a row in UTC, null where absent or unreadable. Times without an offset are in `timezone`."""
     if source.time is None:
         return "CAST(NULL AS TIMESTAMP)"
@@ -44,21 +44,19 @@ def time(source: Source, feed: Feed, timezone: str) -> str:
         parsed = f"try_strptime(trim({as_text(feed, source.time)}), {text(form)})"
         return f"CAST({parsed} AS TIMESTAMP)" if zoned else _from_local(f"CAST({parsed} AS TIMESTAMP)", timezone)
     cell = as_text(feed, source.time)
-    zoned = rf"regexp_matches({cell}, '([zZ]|[+-]\d\d(:?\d\d)?)\s*$') AND {cell} LIKE '%:%'"
-    if timezone == "UTC":
-        return (
-            f"CASE WHEN {cell} LIKE '%Z' OR NOT ({zoned}) THEN TRY_CAST({cell} AS TIMESTAMP)"
-            f" ELSE CAST(TRY_CAST({cell} AS TIMESTAMPTZ) AS TIMESTAMP) END"
-        )
-    local = _from_local(f"TRY_CAST({cell} AS TIMESTAMP)", timezone)
-    return f"CASE WHEN {zoned} THEN CAST(TRY_CAST({cell} AS TIMESTAMPTZ) AS TIMESTAMP) ELSE {local} END"
+    offset = rf"regexp_matches({cell}, '[+-]\d\d(:?\d\d)?\s*$') AND contains({cell}, ':')"
+    return (
+        f"CASE WHEN ends_with({cell}, 'Z') THEN TRY_CAST({cell} AS TIMESTAMP)"
+        f" WHEN {offset} THEN CAST(TRY_CAST({cell} AS TIMESTAMPTZ) AS TIMESTAMP)"
+        f" ELSE {_from_local(f'TRY_CAST({cell} AS TIMESTAMP)', timezone)} END"
+    )
 
 
 def _from_local(timestamp: str, timezone: str) -> str:
     return timestamp if timezone == "UTC" else f"CAST(timezone({text(timezone)}, {timestamp}) AS TIMESTAMP)"
 
 
-def value(source: Source, feed: Feed) -> str:
+def _value(source: Source, feed: Feed) -> str:
     """The value of an event as a number, null where absent or unreadable."""
     if source.value is None:
         return "CAST(NULL AS DOUBLE)"
@@ -78,35 +76,42 @@ def constant_or(source: Source, feed: Feed, what: str) -> str:
     return f"CAST({text(source.fixed[what])} AS VARCHAR)" if what in source.fixed else "CAST(NULL AS VARCHAR)"
 
 
-def faults(source: Source, feed: Feed, timezone: str) -> list[Fault]:
-    """Every reason for which a row of this feed is refused, the first that holds being the one reported."""
+def parsed(source: Source, feed: Feed, timezone: str) -> Feed:
+    """The feed with the time and the value read once, as columns _ts and _value, for all that asks for them."""
+    sql = f"SELECT *, {_time(source, feed, timezone)} AS _ts, {_value(source, feed)} AS _value FROM ({feed.sql})"
+    return replace(feed, sql=sql)
+
+
+def faults(source: Source, feed: Feed) -> list[Fault]:
+    """Every reason for which a row of a parsed feed is refused, the first that holds being the one reported."""
     found = []
     if feed.broken is not None:
         found.append(Fault(feed.broken, "", "not a JSON object"))
     if source.key is not None:
-        found.append(Fault(f"coalesce(trim({as_text(feed, source.key)}), '') = ''", source.key, "no key"))
+        found.append(Fault(_blank(feed, source.key), source.key, "no key"))
     if source.time is not None:
-        cell = as_text(feed, source.time)
-        missing = f"coalesce(trim({cell}), '') = ''"
         if source.shape == "events":
-            found.append(Fault(missing, source.time, "no time"))
-        found.append(Fault(f"NOT ({missing}) AND ({time(source, feed, timezone)}) IS NULL", source.time, "not a time"))
+            found.append(Fault(_blank(feed, source.time), source.time, "no time"))
+        found.append(Fault(f"_ts IS NULL AND NOT ({_blank(feed, source.time)})", source.time, "not a time"))
     if source.value is not None:
-        number = value(source, feed)
-        blank = f"coalesce(trim({as_text(feed, source.value)}), '') = ''"
-        found.append(Fault(f"NOT ({blank}) AND coalesce(NOT isfinite({number}), true)", source.value, "not a number"))
+        number = f"(_value IS NULL OR NOT isfinite(_value)) AND NOT ({_blank(feed, source.value)})"
+        found.append(Fault(number, source.value, "not a number"))
     return found
 
 
-def row(source: Source, feed: Feed, timezone: str) -> list[tuple[str, str]]:
-    """(column, SQL) of a ledger row, identifiers apart."""
+def _blank(feed: Feed, column: str) -> str:
+    return f"coalesce(trim({as_text(feed, column)}), '') = ''"
+
+
+def row(source: Source, feed: Feed) -> list[tuple[str, str]]:
+    """(column, SQL) of a ledger row over a parsed feed, identifiers apart."""
     cells = [
         ("key", f"trim({as_text(feed, source.key)})" if source.key is not None else "CAST(NULL AS VARCHAR)"),
-        ("ts", time(source, feed, timezone)),
+        ("ts", "_ts"),
     ]
     if source.shape == "events":
         cells += [(what, constant_or(source, feed, what)) for what in ("kind", "channel", "campaign")]
-        cells += [("value", value(source, feed))]
+        cells += [("value", "_value")]
     else:
         cells += [("kind", f"CAST({text(source.fixed.get('kind', 'record'))} AS VARCHAR)")]
     cells += [(trait, f"nullif(trim({as_text(feed, column)}), '')") for trait, column in source.traits]

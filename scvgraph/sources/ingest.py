@@ -110,11 +110,12 @@ def _take(work: Work, batch: _Batch, ledger: Ledger, source: Source, file: Sourc
     """One file into one segment."""
     engine, number = work.engine, len(ledger.files)
     feed = frame_feed(engine, source, file, work.frames[source.name]) if source.name in work.frames else open_feed(engine, source, file)
-    faults = cells.faults(source, feed, work.project.timezone)
+    feed = cells.parsed(source, feed, work.project.timezone)
+    faults = cells.faults(source, feed)
     read, bad = _count_and_spell(engine, ledger, source, feed, faults)
     ledger = replace(ledger, next_spelling=ledger.next_spelling + _new_spellings(engine, ledger))
     path, relative = batch.place(f"{source.shape}-{source.name}-{number}.parquet")
-    added = engine.write(_segment_sql(work, source, feed, faults, number), path, ordered=False)
+    added = engine.write(_segment_sql(source, feed, faults, number), path, ordered=False)
     segment = Segment(
         path=relative, batch=batch.number, source=source.name, shape=source.shape, keyed=source.key is not None,
         first_row=ledger.next_row, rows=added, identifiers=source.identifiers, traits=tuple(t for t, _ in source.traits),
@@ -140,7 +141,7 @@ def _count_and_spell(engine: Engine, ledger: Ledger, source: Source, feed: Feed,
     One scan of the file does the counting and all the distinct values, by grouping sets.
     """
     columns = list(dict.fromkeys(column for _, column in source.identifiers))
-    listed = [f"nullif({cells.as_text(feed, column)}, '') AS c{n}" for n, column in enumerate(columns)]
+    listed = [f"{cells.as_text(feed, column)} AS c{n}" for n, column in enumerate(columns)]
     faulty = " OR ".join(f"coalesce({fault.condition}, false)" for fault in faults) or "false"
     names = [f"c{n}" for n in range(len(columns))]
     _quietly(engine, feed)
@@ -156,7 +157,7 @@ def _count_and_spell(engine: Engine, ledger: Ledger, source: Source, feed: Feed,
     for kind, column in source.identifiers:
         n = columns.index(column)
         side = full - 2 ** (len(columns) - 1 - n)
-        parts.append(f"SELECT {text(kind)} AS kind, c{n} AS raw FROM distincts WHERE side = {side} AND c{n} IS NOT NULL")
+        parts.append(f"SELECT {text(kind)} AS kind, c{n} AS raw FROM distincts WHERE side = {side} AND c{n} <> ''")
     kinds = [kind for kind, _ in source.identifiers]
     values = " UNION ALL ".join(parts)
     if len(set(kinds)) < len(kinds):
@@ -185,8 +186,8 @@ def _new_spellings(engine: Engine, ledger: Ledger) -> int:
     return fresh
 
 
-def _segment_sql(work: Work, source: Source, feed: Feed, faults: list[cells.Fault], number: int) -> str:
-    plain = cells.row(source, feed, work.project.timezone)
+def _segment_sql(source: Source, feed: Feed, faults: list[cells.Fault], number: int) -> str:
+    plain = cells.row(source, feed)
     wanted = ", ".join(f"{sql} AS {name(column)}" for column, sql in plain)
     joined = ", ".join(f"l{n}.no AS i{n}" for n in range(len(source.identifiers)))
     joins = " ".join(

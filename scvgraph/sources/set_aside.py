@@ -27,11 +27,12 @@ def set_aside(work: Work) -> Counts:
     files = [ledger.path(part.path) for part in ledger.cleaned]
     empty = "SELECT CAST(0 AS INTEGER) AS spelling, '' AS fault WHERE false"
     engine.make("faulty", f"SELECT DISTINCT spelling, fault FROM {scan(files)} WHERE fault IS NOT NULL" if files else empty)
+    anything = bool(engine.one("SELECT count(*) FROM faulty"))
     total = 0
     entries = {entry.number: entry for entry in ledger.files}
     for entry in pending:
         path = folder / f"values-{entry.number}.parquet"
-        found = _set_aside_file(work, entry, path)
+        found = _set_aside_file(work, entry, path) if anything else 0
         entries[entry.number] = replace(entry, values_refused=found)
         total += found
         if found:

@@ -58,12 +58,32 @@ class Generation:
         return [str(self.folder.parent.parent / relative) for relative in self.about["lineage"]]
 
 
+def public_id(column: str) -> str:
+    """SQL of a customer's public id; null where the number is."""
+    return f"'C' || lpad(CAST({column} AS VARCHAR), 9, '0')"
+
+
+def _stored(table: str, files: str) -> str:
+    """Stored tables hold numbers only; what can be derived from a number is added on reading."""
+    if table == "identifiers":
+        return (
+            "SELECT i.no, s.kind, s.raw AS value, i.status, i.why, i.count, i.first_seen, i.last_seen"
+            f" FROM {files} i JOIN spellings s ON i.no = s.no"
+        )
+    if table == "customers":
+        return f"SELECT customer, {public_id('customer')} AS id, * EXCLUDE (customer) FROM {files}"
+    return f"SELECT * FROM {files}"
+
+
 def attach(engine: Engine, folder: Path, ledger: Ledger, lineage: list[Path]) -> None:
     """Name the tables of a generation, and of the ledger it was made from, in an engine."""
     attach_ledger(engine, ledger)
     for table in FILES:
-        engine.view(table, f"SELECT * FROM {scan([folder / (table + '.parquet')])}")
-    engine.view("lineage", f"SELECT * FROM {scan(lineage)}")
+        engine.view(table, _stored(table, scan([folder / (table + ".parquet")])))
+    engine.view(
+        "lineage",
+        f"SELECT customer, {public_id('customer')} AS id, change, {public_id('other')} AS other, generation, why FROM {scan(lineage)}",
+    )
     engine.view("sightings", sightings_sql(ledger))
     engine.view(
         "rows",

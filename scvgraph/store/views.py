@@ -47,13 +47,13 @@ def stored_rows(ledger: Ledger, segments: list[Segment]) -> str:
 
 def attach_ledger(engine: Engine, ledger: Ledger) -> None:
     """Name the ledger's tables in an engine: records, events, spellings, files, rejects."""
-    for shape in ("records", "events"):
-        engine.view(shape, _shape_sql(ledger, shape))
     engine.view("files", _files_sql(ledger))
     engine.view("rejects", _or_empty("rejects", [f"SELECT * FROM {scan([ledger.path(p)])}" for p in ledger.rejects]))
     spellings = [ledger.path(p) for p in ledger.spellings]
     empty = "SELECT CAST(NULL AS INTEGER) AS no, CAST(NULL AS VARCHAR) AS kind, CAST(NULL AS VARCHAR) AS raw WHERE false"
     engine.view("spellings", f"SELECT no, kind, raw FROM {scan(spellings)}" if spellings else empty)
+    for shape in ("records", "events"):
+        engine.view(shape, _shape_sql(ledger, shape))
 
 
 def sightings_sql(ledger: Ledger) -> str:

@@ -348,6 +348,14 @@ def test_must_overrules_a_limit_and_the_group_still_grows():
     assert found.overruled.tolist() == [0]
 
 
+def test_kinds_that_share_a_bit_of_the_mask_are_told_apart():
+    """Of 40 kinds the last ones share a bit: a group over the limit of one still takes in another."""
+    links = columns([(1, 2, 9, 1, 0), (2, 3, 8, 1, 0)])
+    found = Case(4, links, limited([31, 31, 30, 31], [1] * 40, must=[(0, 1)]), range(4)).solve()
+    assert found.label.tolist() == [0, 0, 0, 3]
+    assert refusals(found) == {1: 31}
+
+
 def test_cannot_overrules_must_also_inherited():
     """A must pair is refused where it is a cannot pair, or would bring one into a group; reported by row."""
     links = columns([(1, 3, 9, 1, 0)])

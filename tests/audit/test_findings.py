@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from ledger import NOW, Small
+from small_ledger import NOW, Small
 
 from scvgraph.audit import Declared, audit, of_source
 from scvgraph.audit.audit import RULES
@@ -98,7 +98,7 @@ def test_unmarked_mass_value_is_not_shown(small):
 
 
 def test_no_path_but_chains_count(small):
-    """crm and web have no common identifier but meet over the app; the kiosk source is an island."""
+    """CRM and web have no common identifier but meet over the app; the kiosk source is an island."""
     cookie = ("cookie", "cookie_id")
     small.see("crm", {EMAIL: "a@x.com"}, shape="records")
     small.see("app", {EMAIL: "a@x.com", cookie: "c1"})
@@ -158,7 +158,8 @@ def test_gap_of_an_event_source(small):
     """A month without rows in a daily feed is reported with its days; a weekly rhythm is not."""
     for day in (*range(50), *range(80, 100)):
         small.see("web", at=NOW - timedelta(days=day))
-        small.see("weekly", at=NOW - timedelta(days=day * 7))
+    for week in range(40):
+        small.see("weekly", at=NOW - timedelta(days=week * 7))
     (finding,) = found(small, "gap")
     assert (finding.source, "(31 days)" in finding.finding) == ("web", True)
 

@@ -28,12 +28,12 @@ class Small:
 
     def see(self, source, identifiers=(), at=NOW - timedelta(days=1), shape="events", customer="c1", basis="email", **traits):
         row = len(self.tables["rows"]) + 1
-        self.tables[shape].append({"row": row, "source": source, "key": str(row), "at": at, "kind": "x", **traits})
+        self.tables[shape].append({"row": row, "source": source, "key": str(row), "ts": at, "kind": "x", **traits})
         self.tables["rows"].append({"row": row, "source": source, "key": str(row), "customer": customer, "basis": basis})
         self.traits += [trait for trait in traits if trait not in self.traits]
         for (column, kind), value in dict(identifiers).items():
             number = self.numbers.setdefault((kind, value), len(self.numbers) + 1)
-            self.tables["sightings"].append({"row": row, "source": source, "column": column, "identifier": number, "at": at})
+            self.tables["sightings"].append({"row": row, "source": source, "column": column, "identifier": number, "ts": at})
 
     def refuse(self, source, column, reason, text, count=1):
         self.tables["rejects"].append({"source": source, "column": column, "reason": reason, "text": text, "count": count})

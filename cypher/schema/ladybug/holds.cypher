@@ -1,0 +1,4 @@
+// A customer's profile records.
+CREATE REL TABLE HOLDS(
+  FROM Customer TO Record
+);

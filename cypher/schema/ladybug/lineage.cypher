@@ -1,0 +1,9 @@
+// What became of a customer id: merged (into other), split (from other), retired. For look-ups of old ids.
+CREATE NODE TABLE Lineage(
+  no INT32 PRIMARY KEY,
+  id STRING,
+  change STRING,
+  other STRING,
+  generation INT32,
+  why STRING
+);

@@ -1,0 +1,4 @@
+// A customer's touchpoints.
+CREATE REL TABLE MADE(
+  FROM Customer TO Touchpoint
+);

@@ -1,0 +1,81 @@
+"""Build the embedded graph of a generation: every part written as Parquet by the engine, copied in bulk, counted.
+
+The graph is a projection: made new in the generation's own folder, never changed afterwards. It is copied from
+Parquet because that is several times faster here than from Arrow tables.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scvgraph.config.project import GraphPolicy
+from scvgraph.embedded.projection import PARTS, Part, part_sql, prepare, tidy, trait_columns
+from scvgraph.embedded.statements import schema_statement
+from scvgraph.embedded.values import write_values
+from scvgraph.engine import Engine, text, usable_memory
+from scvgraph.errors import StoreError
+from scvgraph.store.generation import GRAPH_FILE, INDEX_FILE
+
+if TYPE_CHECKING:
+    import ladybug
+
+BUFFER_LIMIT = 4_000_000_000
+
+
+def build(engine: Engine, folder: Path, policy: GraphPolicy, tell: Callable[[str], None]) -> dict[str, int]:
+    """Write the graph and the index of values into a folder; rows of each part by its name.
+
+    engine: has every table of the generation by name. Raises StoreError where the graph cannot be built whole.
+    """
+    loading = folder / "graph-load"
+    loading.mkdir()
+    try:
+        write_values(engine, folder / INDEX_FILE)
+        prepare(engine)
+        counts = _load(engine, folder / GRAPH_FILE, loading, policy, tell)
+    finally:
+        tidy(engine)
+        shutil.rmtree(loading)
+    return counts
+
+
+def _load(engine: Engine, path: Path, loading: Path, policy: GraphPolicy, tell: Callable[[str], None]) -> dict[str, int]:
+    import ladybug
+
+    memory = min(BUFFER_LIMIT, usable_memory() // 4)
+    counts = {}
+    with ladybug.Database(path, buffer_pool_size=memory) as database, ladybug.Connection(database) as connection:
+        for part in PARTS:
+            started = time.perf_counter()
+            counts[part.name] = _copy(engine, connection, part, loading / f"{part.name}.parquet", policy)
+            tell(f"{part.name}: {counts[part.name]:,} in {time.perf_counter() - started:.1f} s")
+        connection.execute("CHECKPOINT")
+        for part in PARTS:
+            _verify(connection, part, counts[part.name])
+    return counts
+
+
+def _copy(engine: Engine, connection: ladybug.Connection, part: Part, file: Path, policy: GraphPolicy) -> int:
+    traits = trait_columns(engine, part.traits) if part.traits else []
+    rows = engine.write(part_sql(part, traits, policy), file)
+    try:
+        connection.execute(schema_statement(part.name, traits))
+        if rows:
+            connection.execute(f"COPY {part.name} FROM {text(str(file))}")
+    except RuntimeError as error:
+        raise StoreError(f"{part.name} cannot be copied into the graph: {error}") from None
+    finally:
+        file.unlink()
+    return rows
+
+
+def _verify(connection: ladybug.Connection, part: Part, expected: int) -> None:
+    pattern = f"(x:{part.name})" if part.is_node else f"()-[x:{part.name}]->()"
+    result = connection.execute(f"MATCH {pattern} RETURN count(x)")
+    found = result.get_next()[0]
+    if found != expected:
+        raise StoreError(f"the graph holds {found} {part.name} where {expected} were written; run `scvgraph run` again")

@@ -1,0 +1,100 @@
+"""A small binary file in which a value finds its number at once, without any engine.
+
+Three sections (identifiers, customers, lineage), each: how many, their hashes ascending, their numbers in the same
+order. A hash is the last 8 bytes of md5(kind, 0x1F, value), little-endian; it may lead to several numbers, so what
+is found must be compared with the value itself. Integers are in this machine's byte order: a generation stays
+where it was built, and a reader of another order sees a foreign mark at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import sys
+from bisect import bisect_left
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scvgraph.errors import StoreError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from scvgraph.engine import Engine
+
+MARK = int.from_bytes(b"SCVVALS1", sys.byteorder)
+SECTIONS = ("identifiers", "customers", "lineage")
+
+_HASH = "md5_number_lower({kind} || chr(31) || {value})"
+_SQL = {
+    "identifiers": f"SELECT {_HASH.format(kind='kind', value='value')} AS hash, no FROM identifiers ORDER BY ALL",
+    "customers": f"SELECT {_HASH.format(kind=chr(39) * 2, value='id')} AS hash, customer AS no FROM customers ORDER BY ALL",
+    # An id leads to every change that names it, on either side.
+    "lineage": f"""SELECT {_HASH.format(kind="''", value="mention")} AS hash, no FROM (
+                     SELECT no, unnest([id, other]) AS mention FROM (
+                       SELECT (row_number() OVER (ORDER BY generation, id, change, other) - 1)::INTEGER AS no, id, other
+                       FROM lineage WHERE change <> 'created')) WHERE mention IS NOT NULL ORDER BY ALL""",
+}
+
+
+def value_hash(kind: str, value: str) -> int:
+    """As the file is built with: DuckDB's md5_number_lower of the same text."""
+    digest = hashlib.md5(f"{kind}\x1f{value}".encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[8:], "little")
+
+
+def write_values(engine: Engine, path: Path) -> None:
+    import numpy as np
+
+    with path.open("wb") as file:
+        file.write(np.array([MARK], dtype=np.uint64).tobytes())
+        for section in SECTIONS:
+            found = engine.arrow(_SQL[section])
+            hashes: np.ndarray = found.column("hash").to_numpy().astype(np.uint64)
+            numbers: np.ndarray = found.column("no").to_numpy().astype(np.int32)
+            file.write(np.array([len(hashes)], dtype=np.uint64).tobytes())
+            file.write(hashes.tobytes())
+            file.write(numbers.tobytes() + bytes(4 * (len(numbers) % 2)))
+
+
+class ValueIndex:
+    """The file, mapped; nothing of it is read but the pages a search touches."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._views: list[memoryview] = []
+        whole = self._keep(memoryview(self._map))
+        if int.from_bytes(whole[:8], sys.byteorder) != MARK:
+            self.close()
+            raise StoreError(f"{path} is not an index of this version or machine; rebuild it with `scvgraph run`")
+        self._sections: dict[str, tuple[memoryview, memoryview]] = {}
+        place = 8
+        for section in SECTIONS:
+            count = int.from_bytes(whole[place : place + 8], sys.byteorder)
+            start, middle = place + 8, place + 8 + 8 * count
+            end = middle + 4 * count
+            hashes, numbers = self._keep(whole[start:middle]), self._keep(whole[middle:end])
+            self._sections[section] = (self._keep(hashes.cast("Q")), self._keep(numbers.cast("i")))
+            place = end + 4 * (count % 2)
+
+    def _keep(self, view: memoryview) -> memoryview:
+        self._views.append(view)
+        return view
+
+    def find(self, section: str, kind: str, value: str) -> list[int]:
+        """Numbers that may be the value's, mostly one or none. O(log n)."""
+        hashes, numbers = self._sections[section]
+        wanted = value_hash(kind, value)
+        found = []
+        place = bisect_left(hashes, wanted)
+        while place < len(hashes) and hashes[place] == wanted:
+            found.append(numbers[place])
+            place += 1
+        return found
+
+    def close(self) -> None:
+        for view in reversed(self._views):
+            view.release()
+        self._views.clear()
+        self._map.close()

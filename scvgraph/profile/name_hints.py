@@ -1,0 +1,101 @@
+"""What the name of a column suggests: one row a meaning, the first that matches counts.
+
+A name alone decides nothing that the values can contradict; it chooses between meanings whose values look alike,
+as those of ids and of names do.
+"""
+
+from __future__ import annotations
+
+import re
+
+_B, _E = r"(?:^|.*_)", r"(?:_.*|\d*$)"  # at a word's start; at its end, numbers allowed
+
+
+def _table(rows: dict[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((meaning, re.compile(_B + f"(?:{words})" + _E)) for meaning, words in rows.items())
+
+
+# Ids of things that are no person, and of visits: they must not merge people.
+NOT_A_PERSON = re.compile(_B + r"(?:session|visit|order|transaction|txn|invoice|basket|cart|sku|product|item|store|shop|branch|till|terminal|register|page|url|referrer|referer|campaign|creative|ad|household|employer|agent|operator|staff|types?|segment|status|tier|level|group|category|count|opt_?in)" + _E)  # fmt: skip
+
+IDENTIFIERS = _table({
+    "email": r"e_?mail|mail|recipient|courriel",
+    "phone": r"phone|mobile|msisdn|tel|telephone|cell|cellphone|caller|handy|fax|whatsapp|sms",
+    "ip": r"ip|ipaddr|ipaddress|ip_address|remote_addr",
+    "loyalty_id": r"loyalty|card|member|membership|rewards?|bonus|club",
+    "national_id": r"ssn|nino|nif|dni|national_id|social_security",
+    "cookie_id": r"cookies?|anonymous|anon|visitor|browser|client_id|ga|fpc|fbp|gclid_client|ecid|mcvid|tracking_id",
+    "device_id": r"devices?|idfa|idfv|gaid|aaid|adid|android_id|imei|udid|advertising_id|installation|install",
+    "crm_id": r"crm|customer|kunde|kunden|client|contact|party|person|lead|guest|patient|subscriber",
+    "user_id": r"user|account|acct|login|username|uid|profile",
+})  # fmt: skip
+
+TRAITS = _table({
+    "birth_date": r"birth_?date|date_of_birth|birth_?day|dob|b_?day|geburtsdatum|geburtstag|naissance",
+    "first_name": r"first_?name|given_?names?|forename|fname|first(?=$)|vorname|prenom",
+    "middle_name": r"middle_?name|middle_?initial|middle",
+    "last_name": r"last_?name|sur_?name|family_?name|lname|last(?=$)|nachname|nom",
+    "full_name": r"full_?name|(?:customer|contact|client|guest|member|caller|holder|display)_?name|card_?holder|(?<!_)name(?=$)",
+    "gender": r"gender|sex|geschlecht",
+    "birth_place": r"birth_?place|place_of_birth",
+    "postcode": r"post_?code|postal(?:_?code)?|zip(?:_?code)?|plz",
+    "city": r"city|town|locality|ort|stadt|ville",
+    "country": r"country|country_code|land|nation",
+    "state": r"state|province|county",
+    "street": r"street(?:_?name|_?address)?|address(?:_?line)?_?1?|addr|strasse|rue",
+    "company": r"company|organi[sz]ation|employer_name|firma",
+    "title": r"(?<!_)title(?=$)|salutation|anrede",
+    "occupation": r"occupation|job|profession",
+    "language": r"language|locale",
+})  # fmt: skip
+
+# What an event may say of itself; and words in which a time column says what it is the time of.
+CHANNEL = re.compile(_B + r"(?:channel|medium|kanal|touchpoint_type)" + _E)
+CAMPAIGN = re.compile(_B + r"(?:campaign|utm_campaign|kampagne|promo|promotion)" + _E)
+KIND = re.compile(_B + r"(?:event|events|action|activity|event_type|event_name|event_kind|interaction|(?<!_)(?:type|kind|verb)(?=$)|interaction_type)" + _E)
+VALUE = re.compile(_B + r"(?:amount|revenue|price|total|value|spend|spent|sales|net|gross|turnover|betrag|umsatz|montant|paid)" + _E)
+KEY = re.compile(_B + r"(?:id|key|no|nr|number|num|uuid|guid|ref|reference|ticket|receipt|code|row|record|message)" + _E)
+UPDATED = re.compile(_B + r"(?:updated?|modified|modification|changed?|last_(?:seen|change)|as_of|valid|edited|snapshot|export(?:ed)?)" + _E)
+CREATED = re.compile(_B + r"(?:created?|registered|registration|joined|signup|signed_up|since|opt_?in)" + _E)
+BIRTH = TRAITS[0][1]
+
+# What a source's name says of every event in it: (words, kind, channel).
+SOURCES: tuple[tuple[re.Pattern[str], str | None, str | None], ...] = tuple(
+    (re.compile(_B + f"(?:{words})" + r"(?:s?_.*|s?\d*$)"), kind, channel)
+    for words, kind, channel in (
+        ("call|callcentre|callcenter|phone", "call", "call"),
+        ("web|site|website|clickstream|pageview|browse", None, "web"),
+        ("app|mobile", None, "app"),
+        ("email|mail|newsletter|mailing", None, "email"),
+        ("sms", None, "sms"),
+        ("chat", "chat", "chat"),
+        ("pos|till|store|shop|retail|branch", "purchase", "store"),
+        ("order|sale|transaction|purchase|payment|invoice|receipt", "purchase", None),
+    )
+)
+
+CHANNEL_VALUES = frozenset(
+    ["web", "website", "app", "mobile", "email", "e-mail", "newsletter", "store", "pos", "shop", "instore", "in-store", "call", "phone", "callcentre", "call_center", "sms", "push", "social", "display", "search", "organic", "direct", "referral", "affiliate", "affiliates", "cpc", "ppc", "paid", "paid_search", "paid_social", "organic_search", "organic_social", "video", "print", "tv", "radio", "chat", "branch", "online", "offline", "signup", "marketplace", "partner", "influencer", "retargeting"]
+)  # fmt: skip
+_VALUE_PREFIXES = (
+    ("cookie_id", re.compile(r"(?i)(?:ck|cookie|ga\d?|fb\.1|anon|vis|visitor)[._-].+")),
+    ("device_id", re.compile(r"(?i)(?:dv|dev|device|idfa|gaid|adid|ios|android)[._-].+")),
+    ("loyalty_id", re.compile(r"(?i)(?:ly|loy|card|mem)[._-]?\d{5,}")),
+)
+
+
+def meaning(words: str, table: tuple[tuple[str, re.Pattern[str]], ...]) -> str | None:
+    """The first meaning whose words stand in a column's name.
+
+    >>> meaning("email_for_receipt", IDENTIFIERS), meaning("surname", TRAITS), meaning("topic", TRAITS)
+    ('email', 'last_name', None)
+    """
+    return next((name for name, pattern in table if pattern.fullmatch(words)), None)
+
+
+def prefix_meaning(values: tuple[str, ...]) -> str | None:
+    """The kind of id that nine in ten values name by how they begin."""
+    for kind, pattern in _VALUE_PREFIXES:
+        if values and sum(bool(pattern.fullmatch(value)) for value in values) >= 0.9 * len(values):
+            return kind
+    return None

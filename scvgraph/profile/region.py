@@ -1,0 +1,92 @@
+"""The country that phone numbers without a country code are dialled in, voted by the numbers themselves."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scvgraph.profile.column import Column
+
+# Where numbers alone decide, the first of equals is taken; countries whose plans accept almost any length come last.
+CANDIDATES = ("GB", "US", "FR", "ES", "NL", "BE", "CH", "AU", "CA", "IE", "PT", "PL", "SE", "IN", "BR", "IT", "DE", "AT")
+_LOOKED_AT = 120
+_DIALLED = re.compile(r"[+(]?[\d][\d ()./-]{5,18}\d(?: ?(?:x|ext\.?) ?\d{1,5})?")
+_NOT_DIALLED = re.compile(r"\d{3}-\d\d-\d{4}|\d{1,3}(\.\d{1,3}){3}|\d+\.\d{1,2}")  # social security, IP, amount
+_COUNTRY_NAMES = re.compile(r"(.*_)?(country|country_code|land|nation)(_.*)?")
+_DOMAINS = {"uk": "GB", "fr": "FR", "de": "DE", "es": "ES", "it": "IT", "nl": "NL", "be": "BE", "ch": "CH", "au": "AU", "ca": "CA", "ie": "IE", "at": "AT", "pl": "PL", "se": "SE", "in": "IN", "br": "BR", "pt": "PT"}  # fmt: skip
+
+
+def looks_dialled(values: Iterable[str]) -> float:
+    """Share of the values that could be phone numbers by their signs alone."""
+    listed = list(values)
+    good = sum(bool(_DIALLED.fullmatch(value)) and not _NOT_DIALLED.fullmatch(value) for value in listed)
+    return good / len(listed) if listed else 0.0
+
+
+def valid_share(values: Sequence[str], region: str | None) -> float:
+    """Share of the values that are assigned numbers when dialled in a region."""
+    import phonenumbers
+
+    def valid(value: str) -> bool:
+        try:
+            return bool(phonenumbers.is_valid_number(phonenumbers.parse(value, region)))
+        except phonenumbers.NumberParseException:
+            return False
+
+    listed = values[:_LOOKED_AT]
+    return sum(map(valid, listed)) / len(listed) if listed else 0.0
+
+
+def best_region(columns: Sequence[Column], hints: Sequence[str] = ()) -> tuple[str | None, str]:
+    """The region, and why, from columns of phone numbers; hints are regions that other columns speak for.
+
+    Numbers with a country code vote first. Where there are none, the region counts under which most are assigned.
+    """
+    values = [value for column in columns for value in column.some if _DIALLED.fullmatch(value)]
+    abroad = [value for value in values if value.startswith(("+", "00"))]
+    votes = Counter(region for value in abroad if (region := _country(value)) is not None)
+    if votes:
+        region, count = max(votes.items(), key=lambda item: (item[1], item[0]))
+        if count >= len(abroad) / 2:
+            return region, f"{count} of {len(abroad)} numbers with a country code that were looked at are from there"
+    national = [value for value in values if not value.startswith(("+", "00"))]
+    tried = tuple(dict.fromkeys((*hints, *votes, *CANDIDATES)))
+    if not national:
+        return None, "no number without a country code was seen"
+    shares = {region: valid_share(national, region) for region in tried}
+    best = max(tried, key=lambda region: (round(shares[region], 1), -tried.index(region)))
+    if shares[best] < 0.5:
+        return None, "the numbers fit no country clearly"
+    return best, f"{shares[best]:.0%} of the numbers that were looked at are assigned there"
+
+
+def _country(value: str) -> str | None:
+    """The country of a number with a country code; of an unassigned one, the main country of the code."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse("+" + value[2:] if value.startswith("00") else value, None)
+    except phonenumbers.NumberParseException:
+        return None
+    exact = phonenumbers.region_code_for_number(number)
+    region = str(exact or phonenumbers.region_code_for_country_code(number.country_code or 0))
+    return region if re.fullmatch("[A-Z]{2}", region) and region != "ZZ" else None
+
+
+def hints_of(columns: Iterable[Column]) -> list[str]:
+    """Regions that country columns and the domains of e-mail addresses speak for, most frequent first."""
+    votes: Counter[str] = Counter()
+    for column in columns:
+        if _COUNTRY_NAMES.fullmatch(column.words):
+            for value, count in column.values.items():
+                if re.fullmatch("[A-Za-z]{2}", value):
+                    votes["GB" if value.upper() == "UK" else value.upper()] += count
+        for value in column.some:
+            if "@" in value:
+                region = _DOMAINS.get(value.rpartition(".")[2].lower())
+                votes.update([region] if region else [])
+    return [region for region, _ in votes.most_common(3)]

@@ -1,0 +1,47 @@
+"""`scvgraph audit` on a small store."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from store_by_hand import make_store
+
+from scvgraph.cli import main
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("audit") / "store"
+    make_store(folder)
+    return str(folder)
+
+
+def run(store, *args):
+    return CliRunner().invoke(main, ["audit", "--store", store, *args])
+
+
+def test_prints_findings_then_sources(store):
+    """Findings say what they mean and what to do; then comes a table per source, without any personal value."""
+    result = run(store)
+    assert result.exit_code == 0, result.output
+    assert "20% of the rows of crm belong to no customer (none 20%)" in result.output
+    assert result.output.index("means:") < result.output.index("crm: 5 records, 2026-01-01 to 2026-01-05")
+    assert "e_mail                email" in result.output
+    assert "@" not in result.output
+
+
+def test_json_has_a_stable_shape(store):
+    """--json prints findings, sources, columns, kinds and pairs."""
+    said = json.loads(run(store, "--json").output)
+    assert list(said) == ["findings", "sources", "columns", "kinds", "pairs"]
+    (column,) = [c for c in said["columns"] if c["kind"] == "email"]
+    assert (column["fill"], column["validity"], column["distinct"], column["duplicates"]) == (0.8, 1.0, 2, 0.5)
+    assert "@" not in json.dumps(said)
+
+
+def test_unknown_source_names_the_known_ones(store):
+    """Exit code 2 and the names that exist."""
+    result = run(store, "--source", "web")
+    assert (result.exit_code, "its sources: crm" in result.output) == (2, True)
