@@ -17,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from scvgraph.config.project import GraphPolicy
@@ -29,16 +30,18 @@ CHANNELS = ("search", "email", "display", "social", "store", "direct", "affiliat
 
 # Numbers are given as a run would: scattered, with no relation between an identifier's and its customer's.
 TABLES = {
-    "identifiers": """
+    "spellings": """
         SELECT no::INTEGER AS no, kind,
                CASE kind WHEN 'email' THEN 'user' || no || '@example.com' WHEN 'phone' THEN '+4474' || lpad(no::VARCHAR, 8, '0')
-                         ELSE left(md5(no::VARCHAR), 20) END AS value,
-               CASE WHEN no % 50000 = 7 THEN 'shared' ELSE 'ok' END AS status,
-               CASE WHEN no % 50000 = 7 THEN 'seen with 40 surer identifiers' END AS why,
-               (1 + no % 9)::BIGINT AS count, TIMESTAMP '2025-01-01' + to_seconds(no * 3) AS first_seen,
-               TIMESTAMP '2025-09-01' + to_seconds(no * 3) AS last_seen
+                         ELSE left(md5(no::VARCHAR), 20) END AS raw
         FROM (SELECT range AS no, list_value({kinds})[1 + (hash(range) % {n_kinds})::INTEGER] AS kind
               FROM range({identifiers})) ORDER BY no""",
+    "identifiers": """
+        SELECT range::INTEGER AS no, CASE WHEN range % 50000 = 7 THEN 'shared' ELSE 'ok' END AS status,
+               CASE WHEN range % 50000 = 7 THEN 'seen with 40 surer identifiers' END AS why,
+               (1 + range % 9)::BIGINT AS count, TIMESTAMP '2025-01-01' + to_seconds(range * 3) AS first_seen,
+               TIMESTAMP '2025-09-01' + to_seconds(range * 3) AS last_seen
+        FROM range({identifiers}) ORDER BY no""",
     "memberships": """
         SELECT identifier::INTEGER AS identifier, customer::INTEGER AS customer, NULL::TIMESTAMP AS valid_from,
                NULL::TIMESTAMP AS valid_to, 0.97::DOUBLE AS confidence, 'linked' AS basis
@@ -56,7 +59,7 @@ TABLES = {
         FROM (SELECT range::INTEGER AS a, ((range + 3) % {identifiers})::INTEGER AS b FROM range(0, {identifiers}, 100))
         ORDER BY a, b""",
     "customers": """
-        SELECT c.range::INTEGER AS customer, 'C' || lpad(c.range::VARCHAR, 9, '0') AS id, 3::INTEGER AS identifiers,
+        SELECT c.range::INTEGER AS customer, 3::INTEGER AS identifiers,
                6::BIGINT AS rows, TIMESTAMP '2025-01-01' AS first_seen, TIMESTAMP '2025-12-01' AS last_seen,
                'First' || c.range % 1000 AS first_name, 'Last' || c.range % 7919 AS last_name, NULL::VARCHAR AS birth_date
         FROM range({customers}) c ORDER BY customer""",
@@ -83,7 +86,7 @@ TABLES = {
     "cleaned": "SELECT 0::INTEGER AS spelling, 0::INTEGER AS identifier WHERE false",
     "rules": "SELECT 'page_view' AS kind, 'page' AS rule, 0.7::DOUBLE AS weight",
     "lineage": """
-        SELECT customer, id, 'created' AS change, NULL::VARCHAR AS other, 1::INTEGER AS generation, 'new' AS why
+        SELECT customer, 'created' AS change, NULL::INTEGER AS other, 1::INTEGER AS generation, 'new' AS why
         FROM {customers_table}""",
 }
 
@@ -106,16 +109,15 @@ def make(folder: Path, customers: int) -> None:
         "customers_table": text(str(draft.path("customers"))),
         "segment_rows": f"read_parquet({text(str(batch / 'segment.parquet'))}, file_row_number = true)",
     }  # fmt: skip
-    places = {"segment": batch / "segment.parquet", "lineage": folder / "lineage" / "000001.parquet"}
+    places = {"spellings": batch / "spellings.parquet", "segment": batch / "segment.parquet", "lineage": folder / "lineage" / "000001.parquet"}
     for table, sql in TABLES.items():
         engine.write(sql.format(**names), places.get(table, draft.path(table)))
     engine.close()
     segment = Segment("000001/segment.parquet", 1, "web", "events", keyed=False, first_row=0, rows=sizes["events"],
                       identifiers=(("cookie_id", "cookie"), ("email", "mail")), traits=())  # fmt: skip
     file = FileEntry(0, 1, "web", "web.csv", "0" * 64, "", sizes["events"], sizes["events"], 0, 0, 0)
-    from dataclasses import replace
-
-    ledger = replace(ledger, batch=1, next_row=sizes["events"], files=(file,), segments=(segment,))
+    ledger = replace(ledger, batch=1, next_row=sizes["events"], next_spelling=sizes["identifiers"], files=(file,),
+                     segments=(segment,), spellings=("000001/spellings.parquet",))  # fmt: skip
     ledger.commit(batch)
     with Engine(spill=folder / "spill") as engine:
         attach(engine, draft.folder, ledger, [folder / "lineage" / "000001.parquet"])
@@ -125,7 +127,7 @@ def make(folder: Path, customers: int) -> None:
     size = sum(file.stat().st_size for file in draft.folder.glob("graph.lbug*"))
     print(f"built in {seconds:.1f} s, {size / 1e6:,.0f} MB, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.1f} GB: {said}")
     kinds = {kind: {"region": "GB"} for kind in KINDS}
-    store.publish(draft, {"batch": 1, "made": "2025-12-31T00:00:00+00:00", "kinds": kinds, "lineage": ["lineage/000001.parquet"]})
+    store.publish(draft, {"batch": 1, "made_at": "2025-12-31T00:00:00+00:00", "kinds": kinds, "lineage": ["lineage/000001.parquet"]})
 
 
 def cold(folder: Path, values: list[str]) -> None:
@@ -167,9 +169,8 @@ def main() -> None:
         make(given.make, given.customers)
     folder = given.make or given.store or parser.error("name a store with --store, or make one with --make")
     generation = Store.open(folder).generation()
-    with Engine() as engine:
-        table = text(str(generation.folder / "identifiers.parquet"))
-        found = engine.rows(f"SELECT value FROM (SELECT value FROM {table} WHERE status = 'ok') USING SAMPLE {given.values} (reservoir, 5)")
+    with generation.engine() as engine:
+        found = engine.rows(f"SELECT value FROM (SELECT value FROM identifiers WHERE status = 'ok') USING SAMPLE {given.values} (reservoir, 5)")
     values = [value for (value,) in found]
     random.Random(5).shuffle(values)
     cold(folder, values[: given.cold])

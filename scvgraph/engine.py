@@ -108,16 +108,20 @@ class Engine:
         finally:
             self.con.unregister("_incoming")
 
-    def write(self, sql: str, path: Path, *, ordered: bool = True) -> int:
+    def write(self, sql: str, path: Path, *, ordered: bool = True, as_written: bool = False) -> int:
         """Write a query's result to a Parquet file; returns the rows written.
 
         ordered: keep the query's row order. Say False only where the order of rows carries nothing: it saves memory.
+        as_written: join in the order and on the sides the SQL says. The planner cannot tell how many rows a text
+        file holds, and would rather build its hash tables from the file than from the small tables joined to it.
         """
         self.run(f"SET preserve_insertion_order = {ordered}")
+        self.run(f"SET disabled_optimizers = '{'join_order,build_side_probe_side' if as_written else ''}'")
         try:
             return int(self.one(f"COPY ({sql}) TO {text(str(path))} ({_PARQUET})"))
         finally:
             self.run("SET preserve_insertion_order = true")
+            self.run("SET disabled_optimizers = ''")
 
     def write_arrow(self, data: pa.Table, path: Path) -> int:
         self.con.register("_outgoing", data)

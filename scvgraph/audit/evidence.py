@@ -48,7 +48,8 @@ class ColumnHealth:
     """One column of one source; `kind` is the identifier kind, None for traits and event columns.
 
     filled: rows with a value, refused ones counted in, null words not. accepted: those kept.
-    top: rows of the most frequent value that is no placeholder. `placeholder` is the most frequent placeholder.
+    top: rows of the most frequent value that is no placeholder. top_ok: of those, not shared either. second: rows of
+    the second most frequent value, of traits. `placeholder` is the most frequent placeholder.
     addresses: accepted values that look like e-mail addresses.
     """
 
@@ -67,6 +68,8 @@ class ColumnHealth:
     shared: int = 0
     shared_values: int = 0
     addresses: int = 0
+    top_ok: int = 0
+    second: int = 0
 
     @property
     def fill(self) -> float:

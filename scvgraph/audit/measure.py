@@ -45,7 +45,8 @@ JOIN identifiers i ON s.identifier = i.no
 _COLUMNS = """
 SELECT source, "column", kind, sum(n)::BIGINT, count(*), coalesce(max(n) FILTER (status <> 'placeholder'), 0),
        coalesce(sum(n) FILTER (status = 'placeholder'), 0)::BIGINT, coalesce(sum(n) FILTER (status = 'shared'), 0)::BIGINT,
-       count(*) FILTER (status = 'shared'), coalesce(sum(n) FILTER (address), 0)::BIGINT
+       count(*) FILTER (status = 'shared'), coalesce(sum(n) FILTER (address), 0)::BIGINT,
+       coalesce(max(n) FILTER (status = 'ok'), 0)
 FROM audit_seen GROUP BY source, "column", kind
 """
 _PLACEHOLDERS = """
@@ -102,16 +103,16 @@ def identifier_columns(
     counted = {row[:3]: row[3:] for row in engine.rows(_COLUMNS)}
     for entry in declared:
         if entry.kind is not None:
-            counted.setdefault((entry.source, entry.column, entry.kind), (0,) * 7)
+            counted.setdefault((entry.source, entry.column, entry.kind), (0,) * 8)
     columns = []
     for (source, column, kind), counts in sorted(counted.items()):
-        accepted, distinct, top, placeholders, shared, shared_values, addresses = counts
+        accepted, distinct, top, placeholders, shared, shared_values, addresses, top_ok = counts
         wrong = {reason: n for reason, n in refused[source, column].items() if reason not in NOTHING}
         value, times = nobody.get((source, column, kind), (None, 0))
         rows = found[source].rows if source in found else 0
         columns.append(ColumnHealth(
             source, column, kind, rows, accepted + sum(wrong.values()), accepted, distinct, top,
-            wrong, placeholders, value, times, shared, shared_values, addresses,
+            wrong, placeholders, value, times, shared, shared_values, addresses, top_ok,
         ))  # fmt: skip
     return columns
 

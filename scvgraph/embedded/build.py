@@ -9,6 +9,8 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,33 +46,53 @@ def build(engine: Engine, folder: Path, policy: GraphPolicy, tell: Callable[[str
 
 
 def _load(engine: Engine, path: Path, loading: Path, policy: GraphPolicy, tell: Callable[[str], None]) -> dict[str, int]:
+    """Copy part after part, while one thread writes the next ones; the engine is that thread's alone meanwhile."""
     import ladybug
 
     memory = min(BUFFER_LIMIT, usable_memory() // 4)
     counts = {}
-    with ladybug.Database(path, buffer_pool_size=memory) as database, ladybug.Connection(database) as connection:
-        for part in PARTS:
+    with (
+        ladybug.Database(path, buffer_pool_size=memory) as database,
+        ladybug.Connection(database) as connection,
+        ThreadPoolExecutor(1) as writer,
+    ):
+        for written in writer.map(lambda part: _write(engine, part, loading, policy), PARTS):
             started = time.perf_counter()
-            counts[part.name] = _copy(engine, connection, part, loading / f"{part.name}.parquet", policy)
-            tell(f"{part.name}: {counts[part.name]:,} in {time.perf_counter() - started:.1f} s")
+            _copy(connection, written)
+            counts[written.part.name] = written.rows
+            tell(f"{written.part.name}: {written.rows:,} in {time.perf_counter() - started:.1f} s")
         connection.execute("CHECKPOINT")
         for part in PARTS:
             _verify(connection, part, counts[part.name])
     return counts
 
 
-def _copy(engine: Engine, connection: ladybug.Connection, part: Part, file: Path, policy: GraphPolicy) -> int:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A part as a Parquet file, ready to be copied."""
+
+    part: Part
+    traits: list[str]
+    file: Path
+    rows: int
+
+
+def _write(engine: Engine, part: Part, loading: Path, policy: GraphPolicy) -> _Written:
     traits = trait_columns(engine, part.traits) if part.traits else []
-    rows = engine.write(part_sql(part, traits, policy), file)
+    file = loading / f"{part.name}.parquet"
+    return _Written(part, traits, file, engine.write(part_sql(part, traits, policy), file))
+
+
+def _copy(connection: ladybug.Connection, written: _Written) -> None:
+    name = written.part.name
     try:
-        connection.execute(schema_statement(part.name, traits))
-        if rows:
-            connection.execute(f"COPY {part.name} FROM {text(str(file))}")
+        connection.execute(schema_statement(name, written.traits))
+        if written.rows:
+            connection.execute(f"COPY {name} FROM {text(str(written.file))}")
     except RuntimeError as error:
-        raise StoreError(f"{part.name} cannot be copied into the graph: {error}") from None
+        raise StoreError(f"{name} cannot be copied into the graph: {error}") from None
     finally:
-        file.unlink()
-    return rows
+        written.file.unlink()
 
 
 def _verify(connection: ladybug.Connection, part: Part, expected: int) -> None:

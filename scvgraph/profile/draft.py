@@ -68,8 +68,10 @@ def drafted(name: str, files: tuple[str, ...], sample: Sample, columns: Mapping[
 
 
 def _fault(draft: Draft) -> str | None:
-    if not draft.identifiers:
+    if not draft.identifiers and (draft.shape == "events" or len(draft.traits) < _SURE_TRAITS):
         return "no column holds an identifier of a person (e-mail, phone, customer, card, device or cookie id)"
+    if draft.shape == "records" and "key" not in draft.parts:
+        return "no column names a record: one that is never empty and different in every row"
     if draft.shape == "events" and "time" not in draft.parts:
         return "no column says when it happened, and no column is unique, so that rows are neither events nor records"
     return None
@@ -87,9 +89,9 @@ def _key(columns: Mapping[str, Column], roles: Mapping[str, Role]) -> tuple[str,
         if role.role in ("time", "value", "channel", "campaign", "kind") or (role.role == "trait"):
             continue
         full = column.filled == column.rows
-        if not full or column.unique < (0.98 if named else 1.0) or (column.rows == 0 and not named):
-            continue
         if column.rows < 2 and not named:
+            continue
+        if column.rows and (not full or column.unique < (0.98 if named else 1.0)):
             continue
         spaced = any(" " in value for value in column.some)
         person = role.name in ("email", "phone", "ip")
@@ -159,7 +161,7 @@ def _take_time(draft: Draft, times: Mapping[str, Role]) -> None:
     if not ranked:
         return
     role = times[ranked[0]]
-    draft.parts["time"] = (ranked[0], role.why)
+    draft.parts["time"] = (ranked[0], role.why if role.written is None or role.written.format is None else "")
     if role.written is not None and draft.columns[ranked[0]].type != "time":
         draft.time_format, draft.time_why = role.written.format, role.written.why
     draft.left += [(column, f"a time too: {times[column].why}") for column in ranked[1:]]
@@ -223,17 +225,18 @@ def _take_identifiers(draft: Draft, roles: Mapping[str, Role]) -> None:
 
 
 def _take_traits(draft: Draft, roles: Mapping[str, Role]) -> None:
-    """Traits by their usual names; a second column of one meaning keeps its own name."""
+    """Traits by their usual names. Of several columns of one meaning the shortest name has it, the others keep theirs."""
+    found = [(column, role) for column, role in roles.items() if role.role == "trait"]
     taken: set[str] = set()
-    for column, role in roles.items():
-        if role.role != "trait":
-            continue
+    for column, role in sorted(found, key=lambda item: len(item[0])):
         name = role.name if role.name not in taken else _plain(draft.columns[column].words)
         if name in taken or not NAME.fullmatch(name) or name in RESERVED:
             draft.left.append((column, f"another {role.name}: {role.why}"))
             continue
         taken.add(name)
         draft.traits.append((name, column, role.why))
+    order = list(draft.columns)
+    draft.traits.sort(key=lambda trait: order.index(trait[1]))
 
 
 def _plain(words: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from scvgraph.identifiers.cleaning import Options, clean_one
 from scvgraph.profile import name_hints as hints
 from scvgraph.profile.region import looks_dialled, valid_share
-from scvgraph.profile.times import Written, written
+from scvgraph.profile.times import Written, span, written
 
 if TYPE_CHECKING:
     from scvgraph.profile.column import Column
@@ -70,6 +70,11 @@ def _by_name_alone(column: Column) -> Role:
     return Role("time", "", why, written=Written(None, why, (2000, 2000), clock=True, share=0)) if timely else Role("undecided", "", why)
 
 
+def _floor(share: float) -> str:
+    """A share that is called 100% only where it is all."""
+    return f"{int(share * 100)}%"
+
+
 def _accepted(column: Column, kind: str, region: str | None) -> float:
     verdicts = [clean_one(kind, value, Options(region=region)) for value in column.some]
     return sum(verdict.value is not None for verdict in verdicts) / len(verdicts)
@@ -80,7 +85,7 @@ def email(column: Column, region: str | None) -> Role | None:
     if sum("@" in value for value in column.some) < 0.7 * len(column.some):
         return None
     share = _accepted(column, "email", region)
-    return Role("identifier", "email", f"{share:.0%} are e-mail addresses") if share >= 0.7 else None
+    return Role("identifier", "email", f"{_floor(share)} are e-mail addresses") if share >= 0.7 else None
 
 
 def ip(column: Column, region: str | None) -> Role | None:
@@ -88,7 +93,7 @@ def ip(column: Column, region: str | None) -> Role | None:
     if sum(value.count(".") == 3 or value.count(":") > 1 for value in column.some) < 0.9 * len(column.some):
         return None
     share = _accepted(column, "ip", region)
-    return Role("identifier", "ip", f"{share:.0%} are IP addresses") if share >= 0.9 else None
+    return Role("identifier", "ip", f"{_floor(share)} are IP addresses") if share >= 0.9 else None
 
 
 def national_id(column: Column, region: str | None) -> Role | None:
@@ -101,9 +106,8 @@ def national_id(column: Column, region: str | None) -> Role | None:
 def time(column: Column, region: str | None) -> Role | None:
     """Times or dates; of birth where the name says so, or where days without a clock reach back for decades."""
     if column.type == "time":
-        found = Written(None, "a column of times", (2000, 2000), clock=True, share=1.0)
-        years = [int(value[:4]) for value in column.some if value[:4].isdigit()]
-        found = Written(None, "a column of times", (min(years), max(years)), any(len(v) > 10 for v in column.some), 1.0) if years else found  # fmt: skip
+        years = [int(value[:4]) for value in column.some if value[:4].isdigit()] or [2000]
+        found = Written(None, "a column of times", span(years), any(len(value) > 10 for value in column.some), 1.0)
     else:
         numbered = hints.KEY.fullmatch(column.words) or hints.VALUE.fullmatch(column.words)
         looks = written(column.some, region)
@@ -124,18 +128,18 @@ def phone(column: Column, region: str | None) -> Role | None:
     """
     named = hints.meaning(column.words, hints.IDENTIFIERS) == "phone"
     dialled = looks_dialled(column.some)
-    if dialled < (0.5 if named else 0.8):
+    if dialled < (0.5 if named else 0.8) or hints.BIRTH.fullmatch(column.words):
         return None
     share = _accepted(column, "phone", region)
     signed = sum(value.startswith(("+", "00", "(")) or bool(re.search(r"\d[ )/-]", value)) for value in column.some)
     if named and share >= 0.5:
-        return Role("identifier", "phone", f"{share:.0%} can be phone numbers, and so says the name")
+        return Role("identifier", "phone", f"{_floor(share)} can be phone numbers, and so says the name")
     if signed >= 0.3 * len(column.some) and share >= 0.8:
-        return Role("identifier", "phone", f"{share:.0%} can be phone numbers")
+        return Role("identifier", "phone", f"{_floor(share)} can be phone numbers")
     assigned = valid_share(column.some, region) if region else 0.0
     telling = len(column.some) >= 20 and not hints.NOT_A_PERSON.fullmatch(column.words)
     if assigned >= 0.9 and telling:
-        return Role("identifier", "phone", f"{assigned:.0%} are assigned phone numbers in {region}")
+        return Role("identifier", "phone", f"{_floor(assigned)} are assigned phone numbers in {region}")
     return None
 
 
@@ -201,7 +205,7 @@ def trait(column: Column, region: str | None) -> Role | None:
     """The name is that of a trait."""
     del region
     name = hints.meaning(column.words, hints.TRAITS)
-    id_like = re.fullmatch(r".*(?:^|_)(?:id|no|nr|number|key|code)", column.words) and name not in {"postcode", "country"}
+    id_like = re.fullmatch(r".*(?:^|_)(?:id|no|nr|number|key|code)", column.words) and name not in {"postcode", "country", "house_number"}
     if name is None or id_like:
         return None
     return Role("trait", name, "by its name")
@@ -218,7 +222,7 @@ def named_id(column: Column, region: str | None) -> Role | None:
     if begins is not None:
         return Role("identifier", begins, "by how the values begin", opaque=True)
     kind = hints.meaning(column.words, hints.IDENTIFIERS)
-    if kind in (None, "email", "phone", "ip", "national_id"):
+    if kind in (None, "email", "phone", "ip"):
         return None
     return Role("identifier", str(kind), "by its name", opaque=True)
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 # Where numbers alone decide, the first of equals is taken; countries whose plans accept almost any length come last.
 CANDIDATES = ("GB", "US", "FR", "ES", "NL", "BE", "CH", "AU", "CA", "IE", "PT", "PL", "SE", "IN", "BR", "IT", "DE", "AT")
 _LOOKED_AT = 120
+_NEARLY = 0.2  # a region that comes first may be so much worse than the best
 _DIALLED = re.compile(r"[+(]?[\d][\d ()./-]{5,18}\d(?: ?(?:x|ext\.?) ?\d{1,5})?")
-_NOT_DIALLED = re.compile(r"\d{3}-\d\d-\d{4}|\d{1,3}(\.\d{1,3}){3}|\d+\.\d{1,2}")  # social security, IP, amount
+_NOT_DIALLED = re.compile(r"\d{3}-\d\d-\d{4}|\d{1,3}(\.\d{1,3}){3}|\d+\.\d{1,2}|\d\d?([/.-])\d\d?\2(\d\d){1,2}|\d{4}([/.-])\d\d?\4\d\d?")  # social security, IP, amount, dates
 _COUNTRY_NAMES = re.compile(r"(.*_)?(country|country_code|land|nation)(_.*)?")
 _DOMAINS = {"uk": "GB", "fr": "FR", "de": "DE", "es": "ES", "it": "IT", "nl": "NL", "be": "BE", "ch": "CH", "au": "AU", "ca": "CA", "ie": "IE", "at": "AT", "pl": "PL", "se": "SE", "in": "IN", "br": "BR", "pt": "PT"}  # fmt: skip
 
@@ -44,7 +45,8 @@ def valid_share(values: Sequence[str], region: str | None) -> float:
 def best_region(columns: Sequence[Column], hints: Sequence[str] = ()) -> tuple[str | None, str]:
     """The region, and why, from columns of phone numbers; hints are regions that other columns speak for.
 
-    Numbers with a country code vote first. Where there are none, the region counts under which most are assigned.
+    Numbers with a country code vote first. Where there are none, the region counts under which most are assigned;
+    numbering plans overlap, so a hinted region is taken before one that fits a little better.
     """
     values = [value for column in columns for value in column.some if _DIALLED.fullmatch(value)]
     abroad = [value for value in values if value.startswith(("+", "00"))]
@@ -58,7 +60,8 @@ def best_region(columns: Sequence[Column], hints: Sequence[str] = ()) -> tuple[s
     if not national:
         return None, "no number without a country code was seen"
     shares = {region: valid_share(national, region) for region in tried}
-    best = max(tried, key=lambda region: (round(shares[region], 1), -tried.index(region)))
+    most = max(shares.values())
+    best = next(region for region in tried if shares[region] >= most - _NEARLY)
     if shares[best] < 0.5:
         return None, "the numbers fit no country clearly"
     return best, f"{shares[best]:.0%} of the numbers that were looked at are assigned there"

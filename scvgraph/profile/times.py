@@ -1,7 +1,6 @@
 """Which way times are written, decided by evidence.
 
-A format is a row of `_FORMS`: how it looks, and what the project file's `time_format` must say (None: ISO 8601,
-which needs none). Where day and month could stand either way, a first part above 12 anywhere says day first, a
+The result says what the project file's `time_format` must be; ISO 8601 needs none. Where day and month could stand either way, a first part above 12 anywhere says day first, a
 second part above 12 says month first; with neither the region decides, and the reason says that it is a guess.
 """
 
@@ -14,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 MONTH_FIRST_REGIONS = frozenset({"US", "PH", "PR"})
 _CLOCK = r"(?P<clock>[T ]+\d{1,2}:\d\d(?P<seconds>:\d\d(?P<part>\.\d+)?)?(?P<half> ?[AaPp][Mm])?)?"
@@ -64,8 +63,14 @@ def _matches(values: Sequence[str], pattern: re.Pattern[str]) -> list[re.Match[s
 
 def _years(matches: Sequence[re.Match[str]], group: str = "year") -> tuple[int, int]:
     years = [int(match[group]) for match in matches]
-    years = [year + (2000 if year < 70 else 1900) if year < 100 else year for year in years]
-    return (min(years), max(years))
+    return span(year + (2000 if year < 70 else 1900) if year < 100 else year for year in years)
+
+
+def span(years: Iterable[int]) -> tuple[int, int]:
+    """First and last year, a twentieth at either end left out: typing errors reach far."""
+    ordered = sorted(years)
+    cut = len(ordered) // 20
+    return (ordered[cut], ordered[-1 - cut])
 
 
 def _iso(values: Sequence[str], region: str | None) -> Written | None:

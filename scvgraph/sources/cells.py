@@ -90,9 +90,10 @@ def faults(source: Source, feed: Feed) -> list[Fault]:
     if source.key is not None:
         found.append(Fault(_blank(feed, source.key), source.key, "no key"))
     if source.time is not None:
+        blank = _blank(feed, source.time)
         if source.shape == "events":
-            found.append(Fault(_blank(feed, source.time), source.time, "no time"))
-        found.append(Fault(f"_ts IS NULL AND NOT ({_blank(feed, source.time)})", source.time, "not a time"))
+            found.append(Fault(f"_ts IS NULL AND {blank}", source.time, "no time"))
+        found.append(Fault(f"_ts IS NULL AND NOT ({blank})", source.time, "not a time"))
     if source.value is not None:
         number = f"(_value IS NULL OR NOT isfinite(_value)) AND NOT ({_blank(feed, source.value)})"
         found.append(Fault(number, source.value, "not a number"))

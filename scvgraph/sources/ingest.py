@@ -112,44 +112,44 @@ def _take(work: Work, batch: _Batch, ledger: Ledger, source: Source, file: Sourc
     feed = frame_feed(engine, source, file, work.frames[source.name]) if source.name in work.frames else open_feed(engine, source, file)
     feed = cells.parsed(source, feed, work.project.timezone)
     faults = cells.faults(source, feed)
-    read, bad = _count_and_spell(engine, ledger, source, feed, faults)
+    read = _count_and_spell(engine, ledger, source, feed)
     ledger = replace(ledger, next_spelling=ledger.next_spelling + _new_spellings(engine, ledger))
     path, relative = batch.place(f"{source.shape}-{source.name}-{number}.parquet")
-    added = engine.write(_segment_sql(source, feed, faults, number), path, ordered=False)
+    _quietly(engine, feed)
+    added = engine.write(_segment_sql(source, feed, faults, number), path, ordered=False, as_written=True)
     segment = Segment(
         path=relative, batch=batch.number, source=source.name, shape=source.shape, keyed=source.key is not None,
         first_row=ledger.next_row, rows=added, identifiers=source.identifiers, traits=tuple(t for t, _ in source.traits),
     )  # fmt: skip
     known = known_copies(engine, ledger, segment)
     refused, reject_path = 0, batch.place(f"rejects-{number}.parquet")
-    if bad or feed.lenient:
-        refused = refused_rows(engine, source, feed, faults, reject_path[0], bad)
+    if read > added or feed.lenient:
+        refused = refused_rows(engine, source, feed, faults, reject_path[0], read - added)
     if refused:
         ledger = replace(ledger, rejects=(*ledger.rejects, reject_path[1]))
     entry = FileEntry(
         number=number, batch=batch.number, source=source.name, file=file.label, sha256=file.sha256,
-        mapping=mapping_of(work.project, source), rows_read=read - bad + refused, rows_added=added - known, rows_refused=refused,
+        mapping=mapping_of(work.project, source), rows_read=added + refused, rows_added=added - known, rows_refused=refused,
         rows_known=known, values_refused=NOT_LOCATED,
     )  # fmt: skip
     segments = (*ledger.segments, replace(segment, rows=added - known)) if added > known else ledger.segments
     return replace(ledger, next_row=ledger.next_row + added, files=(*ledger.files, entry), segments=segments)
 
 
-def _count_and_spell(engine: Engine, ledger: Ledger, source: Source, feed: Feed, faults: list[cells.Fault]) -> tuple[int, int]:
-    """Rows in the feed and rows at fault; leaves `local_spellings`: the distinct raw values and their numbers, if any.
+def _count_and_spell(engine: Engine, ledger: Ledger, source: Source, feed: Feed) -> int:
+    """Rows in the feed; leaves `local_spellings`: the distinct raw values and their numbers, if any.
 
     One scan of the file does the counting and all the distinct values, by grouping sets.
     """
     columns = list(dict.fromkeys(column for _, column in source.identifiers))
     listed = [f"{cells.as_text(feed, column)} AS c{n}" for n, column in enumerate(columns)]
-    faulty = " OR ".join(f"coalesce({fault.condition}, false)" for fault in faults) or "false"
     names = [f"c{n}" for n in range(len(columns))]
     _quietly(engine, feed)
     engine.run("SET preserve_insertion_order = false")
     engine.make(
         "distincts",
-        f"SELECT {', '.join(names)}, grouping({', '.join(names)}) AS side, count(*) AS rows, count(*) FILTER (WHERE faulty) AS bad"
-        f" FROM (SELECT {', '.join(listed)}, {faulty} AS faulty FROM ({feed.sql}))"
+        f"SELECT {', '.join(names)}, grouping({', '.join(names)}) AS side, count(*) AS rows"
+        f" FROM (SELECT {', '.join(listed)} FROM ({feed.sql}))"
         f" GROUP BY GROUPING SETS ({', '.join(f'({c})' for c in names)}, ())",
     )
     full = 2 ** len(columns) - 1
@@ -167,8 +167,7 @@ def _count_and_spell(engine: Engine, ledger: Ledger, source: Source, feed: Feed,
     number = "coalesce(" + ", ".join(f"k{n}.no" for n in range(len(known))) + ", NULL)"
     engine.make("local_spellings", f"SELECT v.kind, v.raw, {number} AS no FROM ({values}) v {joins}")
     engine.run("SET preserve_insertion_order = true")
-    rows, bad = engine.rows(f"SELECT rows, bad FROM distincts WHERE side = {full}")[0] if columns else (0, 0)
-    return int(rows), int(bad)
+    return int(engine.one(f"SELECT rows FROM distincts WHERE side = {full}"))
 
 
 def _new_spellings(engine: Engine, ledger: Ledger) -> int:

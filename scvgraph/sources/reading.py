@@ -23,7 +23,7 @@ from scvgraph.sources.files import SourceFile
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD_BYTES = 1 << 20
-LONGEST_LINE = 256 << 20  # a field of 10 MB is odd, not an error; a quote never closed must not eat the memory
+LONGEST_LINE = 32 << 20  # a field of 10 MB is odd, not an error; buffers grow with this, and threads need several
 _LINE = "_line_text"
 
 

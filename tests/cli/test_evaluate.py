@@ -29,7 +29,8 @@ def test_prints_the_measures(place):
     assert result.exit_code == 0, result.output
     assert "5 rows compared: 2 customers, 2 persons in truth" in result.output
     assert "pairs of rows    0.5000   0.2500   0.3333" in result.output
-    assert "cus_2" in result.output
+    assert "worst merged customers" in result.output
+    assert "worst split persons" in result.output
 
 
 def test_json_has_a_stable_shape(place):

@@ -1,0 +1,156 @@
+"""The Python face: open a store, look up, explain, query.
+
+    import scvgraph
+
+    with scvgraph.open("shop") as view:              # a project's folder or file, or a store
+        view.lookup("jane@x.com").customers[0].traits
+        view.explain("jane@x.com", "loyalty_id:L-77").verdict
+        view.query("channel_map")                    # a DataFrame
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scvgraph.errors import QueryError, StoreMissing
+from scvgraph.store import Generation, Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scvgraph.embedded.answers import Lookup
+    from scvgraph.embedded.dossier import Customer
+    from scvgraph.embedded.explanation import Explanation, SourceRow
+    from scvgraph.embedded.finder import Finder
+    from scvgraph.embedded.graph import Graph, Result
+    from scvgraph.embedded.values import ValueIndex
+    from scvgraph.engine import Engine
+    from scvgraph.status import Status
+
+
+class View:
+    """One finished generation of a store, opened for reading; later runs do not change what it shows.
+
+    Graph and tables are opened when they are first needed. Close it, or use it in a `with`.
+    """
+
+    def __init__(self, store: Store, *, queries: Path | None = None, generation: int | None = None, threads: int | None = None) -> None:
+        self.store = store
+        self.generation: Generation = store.generation(generation)
+        self._queries = queries
+        self._threads = threads
+
+    def lookup(self, value: str, kind: str | None = None) -> Lookup:
+        """The customers behind a value (of a kind, `kind:value`, or of any kind) or a customer id, also an old one."""
+        from scvgraph.embedded.lookup import look_up
+
+        return look_up(self._finder, self.generation.number, value, kind)
+
+    def explain(self, a: str, b: str) -> Explanation:
+        """Why two identifiers are one customer's, or why they are not. Raises ScvgraphError if one is unknown."""
+        from scvgraph.embedded.explain import explain
+
+        return explain(self._finder, self.generation.number, a, b, self._source_rows)
+
+    def customer(self, customer_id: str, last: int | None = 20) -> Customer:
+        """Everything of one customer. last: how many touchpoints, None for all. Raises ScvgraphError if unknown."""
+        from scvgraph.embedded.dossier import dossier
+
+        return dossier(self._engine, self.generation.number, customer_id.strip(), last)
+
+    def query(self, text_or_name: str, **params: Any) -> pd.DataFrame:
+        """A named query or Cypher as text, with parameters by name."""
+        return self.ask(text_or_name, params).frame()
+
+    def ask(self, text_or_name: str, params: dict[str, Any] | None = None) -> Result:
+        """As `query`, but plain rows. Raises UnknownName, UsageError or QueryError."""
+        from scvgraph.embedded.statements import find_statement
+
+        statement = find_statement(text_or_name, self._queries)
+        if statement is None:
+            return self._graph.query(text_or_name, params)
+        return self._graph.query(statement.cypher, statement.values(params or {}))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A whole table (scvgraph.tables.TABLES lists them). Raises UnknownName."""
+        from scvgraph.engine import name as quoted
+        from scvgraph.export import known_table
+
+        return self.sql(f"SELECT * FROM {quoted(known_table(name))}")
+
+    def sql(self, sql: str, params: dict[str, Any] | None = None) -> pd.DataFrame:
+        """SQL over the tables, by name. Raises QueryError with the engine's own words."""
+        import duckdb
+
+        try:
+            return self._engine.con.sql(sql, params=params).df()
+        except duckdb.Error as error:
+            raise QueryError(str(error)) from None
+
+    def export(self, table: str, path: str | Path) -> int:
+        """Write a table to a .csv or .parquet file; returns its rows."""
+        from scvgraph.export import export
+
+        return export(self._engine, table, Path(path))
+
+    def status(self) -> Status:
+        from scvgraph.status import status
+
+        return status(self.store, self.generation)
+
+    def _source_rows(self, pairs: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[SourceRow, ...]]:
+        from scvgraph.embedded.evidence import rows_of
+
+        return rows_of(self._engine, pairs)
+
+    @cached_property
+    def _graph(self) -> Graph:
+        from scvgraph.embedded.graph import Graph
+
+        return Graph(self.generation.graph_path, threads=self._threads)
+
+    @cached_property
+    def _values(self) -> ValueIndex:
+        from scvgraph.embedded.values import ValueIndex
+
+        return ValueIndex(self.generation.index_path)
+
+    @cached_property
+    def _finder(self) -> Finder:
+        from scvgraph.embedded.finder import Finder, cleaning_options
+
+        graph = self._graph  # first, so that a missing graph is reported as such
+        return Finder(graph, self._values, cleaning_options(self.generation.about["kinds"]))
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return self.generation.engine()
+
+    def close(self) -> None:
+        opened = self.__dict__
+        for name in ("_graph", "_values", "_engine"):
+            if name in opened:
+                opened.pop(name).close()
+        opened.pop("_finder", None)
+
+    def __enter__(self) -> View:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_view(place: str | Path, *, generation: int | None = None) -> View:
+    """A view of a store, or of the store of a project (its file or folder). Raises StoreMissing where neither is."""
+    path = Path(place)
+    if (path / "store.json").exists():
+        return View(Store.open(path), generation=generation)
+    file = path / "scvgraph.toml" if path.is_dir() else path
+    if not file.exists():
+        raise StoreMissing(f"neither a store nor a project file at {path}; make one with `scvgraph init` and `scvgraph run`")
+    from scvgraph.config import load
+
+    project = load(file)
+    return View(Store.open(project.store), queries=project.queries, generation=generation)

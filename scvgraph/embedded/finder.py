@@ -1,0 +1,106 @@
+"""From what a person types to identifiers and customers of the graph, in a few microseconds a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from scvgraph.embedded.answers import Change, Identifier, Tried
+from scvgraph.embedded.graph import Graph
+from scvgraph.embedded.values import ValueIndex
+from scvgraph.errors import UnknownName
+from scvgraph.identifiers.cleaning import clean_one
+from scvgraph.identifiers.options import Options
+
+_IDENTIFIER = (
+    "MATCH (i:Identifier {no: $no}) RETURN i.kind, i.value, i.status, i.why, i.count, i.first_seen, i.last_seen"
+)
+_OWNERS = "MATCH (c:Customer)-[:HAS]->(i:Identifier {no: $no}) RETURN DISTINCT c.no, c.id"
+_CUSTOMER = "MATCH (c:Customer {no: $no}) RETURN c.id"
+_CHANGE = "MATCH (l:Lineage {no: $no}) RETURN l.id, l.change, l.other, l.generation, l.why"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An identifier of the graph with its number there."""
+
+    no: int
+    identifier: Identifier
+
+
+def cleaning_options(kinds: Mapping[str, Mapping[str, Any]]) -> dict[str, Options]:
+    """How each kind of a generation was cleaned, from what the generation says about itself."""
+    names = {field.name for field in fields(Options)}
+    return {
+        kind: Options(**{
+            name: tuple(value) if isinstance(value, list) else value for name, value in said.items() if name in names
+        })
+        for kind, said in kinds.items()
+    }  # fmt: skip
+
+
+class Finder:
+    """Looks values up. kinds: the kinds of the generation, each with the options its values were cleaned with."""
+
+    def __init__(self, graph: Graph, index: ValueIndex, kinds: Mapping[str, Options]) -> None:
+        self.graph = graph
+        self._index = index
+        self._kinds = kinds
+
+    def readings(self, asked: str, kind: str | None = None) -> list[Tried]:
+        """What a value may be: of the kind given or written before a colon, else of every kind there is."""
+        if kind is not None and kind not in self._kinds:
+            raise UnknownName(f"no identifier kind '{kind}'; this store has: {', '.join(self._kinds)}")
+        head, colon, tail = asked.partition(":")
+        if kind is None and colon and head in self._kinds:
+            return [self._read(head, tail)]
+        return [self._read(each, asked) for each in ([kind] if kind else self._kinds)]
+
+    def _read(self, kind: str, raw: str) -> Tried:
+        verdict = clean_one(kind, raw, self._kinds[kind])
+        return Tried(kind, verdict.value, verdict.fault)
+
+    def identifiers(self, readings: list[Tried]) -> list[Found]:
+        return [found for tried in readings if tried.value is not None for found in self.stored(tried.kind, tried.value)]
+
+    def stored(self, kind: str, value: str) -> list[Found]:
+        """The identifier of a kind and a cleaned value: one or none."""
+        found = []
+        for no in self._index.find("identifiers", kind, value):
+            row = self.graph.rows(_IDENTIFIER, no=no)
+            if row and row[0][:2] == [kind, value]:
+                found.append(Found(no, Identifier(*row[0])))
+        return found
+
+    def owners(self, no: int) -> list[tuple[int, str]]:
+        """Number and id of the customers that hold an identifier; several only for one shared over time."""
+        return sorted(map(tuple, self.graph.rows(_OWNERS, no=no)), key=lambda owner: owner[1])
+
+    def customer(self, customer_id: str) -> int | None:
+        """A current customer's number."""
+        for no in self._index.find("customers", "", customer_id):
+            row = self.graph.rows(_CUSTOMER, no=no)
+            if row and row[0][0] == customer_id:
+                return no
+        return None
+
+    def changes(self, customer_id: str) -> list[Change]:
+        """What has happened to a customer id, oldest first; the changes of others that name it included."""
+        rows = [self.graph.rows(_CHANGE, no=no) for no in self._index.find("lineage", "", customer_id)]
+        changes = [Change(*row[0]) for row in rows if row and customer_id in (row[0][0], row[0][2])]
+        return sorted(changes, key=lambda change: (change.generation, change.id))
+
+    def follow(self, customer_id: str) -> tuple[str, list[Change]]:
+        """The id under which a customer goes on, and the changes on the way there."""
+        way: list[Change] = []
+        seen = {customer_id}
+        while True:
+            gone = [c for c in self.changes(customer_id) if c.id == customer_id and c.change in ("merged", "retired")]
+            if not gone or self.customer(customer_id) is not None:
+                return customer_id, way
+            way.append(gone[-1])
+            if gone[-1].other is None or gone[-1].other in seen:
+                return customer_id, way
+            customer_id = gone[-1].other
+            seen.add(customer_id)

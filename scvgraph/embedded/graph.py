@@ -1,0 +1,108 @@
+"""The graph file of a finished generation, opened for reading. Any number of processes may do so at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scvgraph.errors import QueryError, StoreError, StoreMissing
+
+if TYPE_CHECKING:
+    import ladybug
+    import pandas as pd
+
+# What people who know Neo4j write and the embedded engine does not read, and what to write instead.
+_HINTS = (
+    ("shortestpath", "the embedded graph has no shortestPath(); write -[:LINKED* SHORTEST 1..6]- or use `scvgraph explain`"),
+    ("read-only", "the graph is read-only; it is made anew by `scvgraph run`"),
+    ("does not exist", "the labels and properties there are stand in docs/graph.md, or try: CALL show_tables() RETURN *"),
+    ("parser exception", "the embedded graph reads a subset of Cypher; see docs/graph.md for what differs"),
+    ("buffer pool", "the query needs more memory than there is; narrow it, or add a LIMIT"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Rows of a query, with the names of their columns. Nodes and relationships are dictionaries of properties."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def records(self) -> list[dict[str, Any]]:
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def frame(self) -> pd.DataFrame:
+        import pandas as pd
+
+        return pd.DataFrame([list(row) for row in self.rows], columns=list(self.columns))
+
+
+class Graph:
+    """Open it, ask, close it; or use it in a `with`. threads: 1 answers look-ups soonest, None uses all cores."""
+
+    def __init__(self, path: Path, *, threads: int | None = None) -> None:
+        if not path.exists():
+            raise StoreMissing(
+                f"{path.parent} holds no graph; set build = true under [graph] in scvgraph.toml and run `scvgraph run`"
+            )
+        import ladybug
+
+        try:
+            self._database = ladybug.Database(path, read_only=True, max_num_threads=threads or 0)
+            self._connection = ladybug.Connection(self._database)
+        except RuntimeError as error:
+            raise StoreError(f"{path} cannot be opened: {error}; make it anew with `scvgraph run`") from None
+
+    def rows(self, cypher: str, **values: Any) -> list[Any]:
+        """Rows as lists, as the engine gives them; for our own statements."""
+        found = self._ask(cypher, values)
+        try:
+            return found.get_all()  # type: ignore[no-any-return]
+        finally:
+            found.close()
+
+    def query(self, cypher: str, values: dict[str, Any] | None = None) -> Result:
+        """Any Cypher. Raises QueryError with the engine's own words and a hint."""
+        found = self._ask(cypher, values or {})
+        rows = tuple(tuple(_plain(cell) for cell in row) for row in found.get_all())
+        return Result(tuple(found.get_column_names()), rows)
+
+    def _ask(self, cypher: str, values: dict[str, Any]) -> ladybug.QueryResult:
+        try:
+            found = self._connection.execute(cypher, values)
+        except (RuntimeError, ValueError, TypeError) as error:
+            raise QueryError(_explained(str(error))) from None
+        if isinstance(found, list):
+            raise QueryError("one statement at a time, please; the text holds several (look for `;`)")
+        return found
+
+    def close(self) -> None:
+        self._connection.close()
+        self._database.close()
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _explained(said: str) -> str:
+    hint = next((hint for word, hint in _HINTS if word in said.lower()), None)
+    return f"{said.strip()}\n  hint: {hint}" if hint else said.strip()
+
+
+def _plain(cell: Any) -> Any:
+    """A cell without the engine's own ids: a node is its label and properties, a path its nodes and relationships."""
+    if isinstance(cell, list):
+        return [_plain(item) for item in cell]
+    if isinstance(cell, Decimal):  # sums of whole numbers come as such
+        return int(cell)
+    if not isinstance(cell, dict):
+        return cell
+    if "_NODES" in cell:
+        return {"nodes": _plain(cell["_NODES"]), "relationships": _plain(cell["_RELS"])}
+    plain = {"label": cell["_LABEL"]} if "_LABEL" in cell else {}
+    return plain | {key: _plain(value) for key, value in cell.items() if not key.startswith("_")}

@@ -1,0 +1,104 @@
+"""The card behind a value: who is this, and what is known. Imports no more than it needs, so that it starts at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scvgraph.embedded.answers import Card, Change, Held, Lookup, Loose, Touched, Touchpoint
+from scvgraph.embedded.finder import Finder, Found
+
+IDENTIFIERS_SHOWN = 100
+TOUCHPOINTS_SHOWN = 10
+CUSTOMERS_SHOWN = 10
+_OWN = frozenset({"no", "id", "first_seen", "last_seen", "identifiers", "rows"})
+
+_CUSTOMER = "MATCH (c:Customer {no: $no}) RETURN c"
+_HELD = f"""
+MATCH (c:Customer {{no: $no}})-[h:HAS]->(i:Identifier)
+RETURN i.kind, i.value, i.status, i.why, i.count, i.first_seen, i.last_seen,
+       h.confidence, h.basis, h.valid_from, h.valid_to
+ORDER BY i.kind, i.value, h.valid_from LIMIT {IDENTIFIERS_SHOWN}"""
+_TOUCHPOINTS = f"""
+MATCH (c:Customer {{no: $no}})-[:MADE]->(t:Touchpoint)
+RETURN t.seq, t.ts, t.channel, t.type, t.campaign, t.value, t.converted
+ORDER BY t.seq DESC LIMIT {TOUCHPOINTS_SHOWN}"""
+_HELD_BY = f"""
+MATCH (c:Customer)-[h:HAS]->(i:Identifier {{no: $no}})
+RETURN c.id, h.valid_from, h.valid_to ORDER BY h.valid_from, c.id LIMIT {CUSTOMERS_SHOWN + 1}"""
+# A hub may have a hundred thousand neighbours: the first ones do.
+_NEIGHBOURS = """
+MATCH (i:Identifier {no: $no})-[l:LINKED]-(j:Identifier)
+WITH j, l LIMIT 1000
+MATCH (c:Customer)-[:HAS]->(j)
+RETURN c.id, j.kind, j.value, l.followed, l.reason, l.weight"""
+
+
+def look_up(finder: Finder, generation: int, asked: str, kind: str | None = None) -> Lookup:
+    """Everything known of a value or a customer id; `found` is False where nothing is."""
+    asked = asked.strip()
+    changes: list[Change] = []
+    cards: dict[str, Card] = {}
+    if kind is None:
+        current, changes = finder.follow(asked)
+        no = finder.customer(current)
+        if no is not None:
+            changes = changes or finder.changes(asked)
+            cards[current] = card(finder, no)
+    tried = [] if cards or changes else finder.readings(asked, kind)
+    matched = finder.identifiers(tried)
+    loose = []
+    for found in matched:
+        owners = finder.owners(found.no)
+        if found.identifier.status != "ok" or len(owners) != 1:
+            loose.append(_loose(finder, found))
+        elif owners[0][1] not in cards:
+            cards[owners[0][1]] = card(finder, owners[0][0])
+    return Lookup(
+        asked=asked,
+        generation=generation,
+        found=bool(cards or loose),
+        matched=tuple(found.identifier for found in matched),
+        customers=tuple(cards.values()),
+        loose=tuple(loose),
+        changes=tuple(changes),
+        tried=tuple(tried),
+    )
+
+
+def card(finder: Finder, no: int) -> Card:
+    graph = finder.graph
+    record: dict[str, Any] = graph.rows(_CUSTOMER, no=no)[0][0]
+    touchpoints = [Touchpoint(*row) for row in graph.rows(_TOUCHPOINTS, no=no)]
+    return Card(
+        id=record["id"],
+        traits={key: value for key, value in record.items() if key not in _OWN and not key.startswith("_")},
+        first_seen=record["first_seen"],
+        last_seen=record["last_seen"],
+        rows=record["rows"],
+        identifier_count=record["identifiers"],
+        identifiers=tuple(Held(*row) for row in graph.rows(_HELD, no=no)),
+        touchpoint_count=touchpoints[0].seq if touchpoints else 0,
+        touchpoints=tuple(touchpoints),
+    )
+
+
+def _loose(finder: Finder, found: Found) -> Loose:
+    """The customers around an identifier that is nobody's alone: its holders over time first, then its neighbours'."""
+    touched = {}
+    for customer, valid_from, valid_to in finder.graph.rows(_HELD_BY, no=found.no):
+        touched[customer, valid_from] = Touched(customer, found.identifier.id, "holds", valid_from, valid_to)
+    neighbours = finder.graph.rows(_NEIGHBOURS, no=found.no)
+    holders = {customer for customer, _ in touched}
+    for customer, kind, value, followed, reason, _ in sorted(neighbours, key=_surest_first):
+        if customer not in holders:
+            holders.add(customer)
+            touched[customer, None] = Touched(customer, f"{kind}:{value}", "linked" if followed else reason or "refused")
+    listed = tuple(touched.values())
+    return Loose(found.identifier, listed[:CUSTOMERS_SHOWN], more=len(listed) > CUSTOMERS_SHOWN)
+
+
+def _surest_first(row: list[Any]) -> tuple[Any, ...]:
+    customer, kind, value, _, _, weight = row
+    return (-(weight or 0.0), kind, value, customer)
+
+

@@ -1,0 +1,41 @@
+"""Any table as a file: ordered, so that the same generation gives the same bytes, and written in one step."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from scvgraph.engine import Engine, name, text
+from scvgraph.errors import StoreError, UnknownName, UsageError
+from scvgraph.tables import TABLES
+
+_FORMATS = {".csv": "FORMAT csv, HEADER", ".parquet": "FORMAT parquet, COMPRESSION zstd"}
+
+
+def known_table(table: str) -> str:
+    """The name itself. Raises UnknownName, saying which tables there are."""
+    if table not in TABLES:
+        raise UnknownName(f"no table '{table}'; there are: {', '.join(sorted(TABLES))}")
+    return table
+
+
+def export(engine: Engine, table: str, path: Path) -> int:
+    """Write a table to a .csv or .parquet file; returns its rows. A file of that name is replaced at the end only.
+
+    Rows stand in the order of their columns, from the first to the last.
+    """
+    known_table(table)
+    if path.suffix.lower() not in _FORMATS:
+        raise UsageError(f"cannot tell the format of '{path}': end its name in .csv or .parquet")
+    if not path.parent.is_dir():
+        raise UsageError(f"no folder {path.parent}; make it, or name another file")
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        query = f"SELECT * FROM {name(table)} ORDER BY ALL"
+        rows = engine.one(f"COPY ({query}) TO {text(str(aside))} ({_FORMATS[path.suffix.lower()]})")
+        aside.replace(path)
+    except OSError as error:
+        raise StoreError(f"cannot write {path}: {error.strerror}") from None
+    finally:
+        aside.unlink(missing_ok=True)
+    return int(rows)

@@ -1,0 +1,125 @@
+"""What a store holds: read from its small files and the footers of its tables, never from their rows."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scvgraph.embedded.answers import plain
+from scvgraph.engine import Engine, scan
+from scvgraph.store import Generation, Store
+from scvgraph.store.generation import FILES, GRAPH_FILE
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who is writing the store now."""
+
+    pid: int
+    what: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the run that made the generation."""
+
+    stage: str
+    seconds: float
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The store at a glance. generation: None before the first. tables: rows by name. bytes: on disk, by part."""
+
+    store: str
+    generation: int | None
+    made_at: str | None
+    tables: dict[str, int]
+    stages: tuple[Stage, ...]
+    files: int
+    batches: int
+    rejects: int
+    graph: bool
+    bytes: dict[str, int]
+    writer: Writer | None
+
+    def to_dict(self) -> dict[str, Any]:
+        return plain(self)  # type: ignore[no-any-return]
+
+
+def status(store: Store, generation: Generation | None = None) -> Status:
+    """What a store holds and who writes it; a generation other than the current one on request."""
+    if generation is None and store.current() is not None:
+        generation = store.generation()
+    ledger = generation.ledger if generation else store.ledger()
+    about = generation.about if generation else {}
+    rows = {segment.shape: 0 for segment in ledger.segments}
+    for segment in ledger.segments:
+        rows[segment.shape] += segment.rows
+    with Engine() as engine:
+        tables = {**rows, **(_counts(engine, generation.folder) if generation else {})}
+        rejects = _sum(engine, [ledger.path(path) for path in ledger.rejects])
+    return Status(
+        store=str(store.folder),
+        generation=generation.number if generation else None,
+        made_at=about.get("made_at"),
+        tables=tables,
+        stages=tuple(Stage(each["stage"], each["seconds"], each["counts"]) for each in about.get("stages", ())),
+        files=sum(not entry.retired for entry in ledger.files),
+        batches=ledger.batch,
+        rejects=rejects,
+        graph=generation is not None and generation.graph_path.exists(),
+        bytes=_sizes(store, generation),
+        writer=_writer(store.folder / "lock"),
+    )
+
+
+def _counts(engine: Engine, folder: Path) -> dict[str, int]:
+    shown = [table for table in FILES if table not in ("cleaned", "rules", "owners")]
+    return {table: engine.one(f"SELECT count(*) FROM {scan([folder / f'{table}.parquet'])}") for table in shown}
+
+
+def _sum(engine: Engine, paths: list[Path]) -> int:
+    return int(engine.one(f"SELECT count(*) FROM {scan(paths)}")) if paths else 0
+
+
+def _sizes(store: Store, generation: Generation | None) -> dict[str, int]:
+    sizes = {"ledger": _size(store.folder / "ledger"), "generations": _size(store.folder / "generations")}
+    if generation is not None:
+        sizes["this generation"] = _size(generation.folder)
+        sizes["its graph"] = sum(file.stat().st_size for file in generation.folder.glob(f"{GRAPH_FILE}*"))
+    return sizes
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files below; a file a writer takes away meanwhile counts nothing."""
+    total = 0
+    for place, _, files in os.walk(folder):
+        for file in files:
+            try:
+                total += (Path(place) / file).stat().st_size
+            except FileNotFoundError:
+                continue
+    return total
+
+
+def _writer(lock: Path) -> Writer | None:
+    """Who holds the write lock: asked of the kernel, since a killed run leaves its note behind."""
+    if not lock.exists():
+        return None
+    handle = os.open(lock, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        note = json.loads(os.pread(handle, 4096, 0) or b"{}")
+        return Writer(note.get("pid", 0), note.get("what", "?"), note.get("since", "?"))
+    else:
+        return None
+    finally:
+        os.close(handle)
