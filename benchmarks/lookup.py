@@ -109,7 +109,11 @@ def make(folder: Path, customers: int) -> None:
         "customers_table": text(str(draft.path("customers"))),
         "segment_rows": f"read_parquet({text(str(batch / 'segment.parquet'))}, file_row_number = true)",
     }  # fmt: skip
-    places = {"spellings": batch / "spellings.parquet", "segment": batch / "segment.parquet", "lineage": folder / "lineage" / "000001.parquet"}
+    places = {
+        "spellings": batch / "spellings.parquet",
+        "segment": batch / "segment.parquet",
+        "lineage": folder / "lineage" / "000001.parquet",
+    }
     for table, sql in TABLES.items():
         engine.write(sql.format(**names), places.get(table, draft.path(table)))
     engine.close()
@@ -125,9 +129,19 @@ def make(folder: Path, customers: int) -> None:
         said = build(engine, draft.folder, GraphPolicy(), lambda line: print("   ", line, flush=True))
         seconds = time.perf_counter() - started
     size = sum(file.stat().st_size for file in draft.folder.glob("graph.lbug*"))
-    print(f"built in {seconds:.1f} s, {size / 1e6:,.0f} MB, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.1f} GB: {said}")
+    print(
+        f"built in {seconds:.1f} s, {size / 1e6:,.0f} MB, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.1f} GB: {said}"
+    )
     kinds = {kind: {"region": "GB"} for kind in KINDS}
-    store.publish(draft, {"batch": 1, "made_at": "2025-12-31T00:00:00+00:00", "kinds": kinds, "lineage": ["lineage/000001.parquet"]})
+    store.publish(
+        draft,
+        {
+            "batch": 1,
+            "made_at": "2025-12-31T00:00:00+00:00",
+            "kinds": kinds,
+            "lineage": ["lineage/000001.parquet"],
+        },
+    )
 
 
 def cold(folder: Path, values: list[str]) -> None:
@@ -135,7 +149,15 @@ def cold(folder: Path, values: list[str]) -> None:
     took = []
     for value in values:
         started = time.perf_counter()
-        command = [sys.executable, "-c", "from scvgraph.cli import main; main()", "lookup", value, "--store", str(folder)]
+        command = [
+            sys.executable,
+            "-c",
+            "from scvgraph.cli import main; main()",
+            "lookup",
+            value,
+            "--store",
+            str(folder),
+        ]
         subprocess.run(command, check=True, capture_output=True)
         took.append(time.perf_counter() - started)
     print(f"cold  {len(took)} processes: median {statistics.median(took):.3f} s, worst {max(took):.3f} s")
@@ -154,11 +176,15 @@ def warm(folder: Path, values: list[str]) -> None:
             view.lookup(value)
             took.append((time.perf_counter() - started) * 1000)
     took.sort()
-    print(f"warm  {len(took)} values: p50 {took[len(took) // 2]:.2f} ms, p99 {took[len(took) * 99 // 100]:.2f} ms, worst {took[-1]:.2f} ms")
+    print(
+        f"warm  {len(took)} values: p50 {took[len(took) // 2]:.2f} ms, p99 {took[len(took) * 99 // 100]:.2f} ms, worst {took[-1]:.2f} ms"
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--store", type=Path)
     parser.add_argument("--make", type=Path)
     parser.add_argument("--customers", type=int, default=2_000_000)
@@ -170,7 +196,9 @@ def main() -> None:
     folder = given.make or given.store or parser.error("name a store with --store, or make one with --make")
     generation = Store.open(folder).generation()
     with generation.engine() as engine:
-        found = engine.rows(f"SELECT value FROM (SELECT value FROM identifiers WHERE status = 'ok') USING SAMPLE {given.values} (reservoir, 5)")
+        found = engine.rows(
+            f"SELECT value FROM (SELECT value FROM identifiers WHERE status = 'ok') USING SAMPLE {given.values} (reservoir, 5)"
+        )
     values = [value for (value,) in found]
     random.Random(5).shuffle(values)
     cold(folder, values[: given.cold])

@@ -1,18 +1,20 @@
 """The Python face: open a store, look up, explain, query.
 
-    import scvgraph
+>>> import scvgraph                                         # doctest: +SKIP
+>>> with scvgraph.open("shop") as view:                     # doctest: +SKIP
+...     view.lookup("jane@x.com").customers[0].traits
+...     view.explain("jane@x.com", "loyalty_id:L-77").verdict
+...     view.query("channel_map")
 
-    with scvgraph.open("shop") as view:              # a project's folder or file, or a store
-        view.lookup("jane@x.com").customers[0].traits
-        view.explain("jane@x.com", "loyalty_id:L-77").verdict
-        view.query("channel_map")                    # a DataFrame
+`open` takes a project's folder or file, or a store. Results are small frozen values with `to_dict()`, the shape
+that `--json` prints; tables and queries are DataFrames.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from scvgraph.errors import QueryError, StoreMissing
 from scvgraph.store import Generation, Store
@@ -36,7 +38,14 @@ class View:
     Graph and tables are opened when they are first needed. Close it, or use it in a `with`.
     """
 
-    def __init__(self, store: Store, *, queries: Path | None = None, generation: int | None = None, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        queries: Path | None = None,
+        generation: int | None = None,
+        threads: int | None = None,
+    ) -> None:
         self.store = store
         self.generation: Generation = store.generation(generation)
         self._queries = queries
@@ -135,7 +144,7 @@ class View:
                 opened.pop(name).close()
         opened.pop("_finder", None)
 
-    def __enter__(self) -> View:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -149,7 +158,9 @@ def open_view(place: str | Path, *, generation: int | None = None) -> View:
         return View(Store.open(path), generation=generation)
     file = path / "scvgraph.toml" if path.is_dir() else path
     if not file.exists():
-        raise StoreMissing(f"neither a store nor a project file at {path}; make one with `scvgraph init` and `scvgraph run`")
+        raise StoreMissing(
+            f"neither a store nor a project file at {path}; make one with `scvgraph init` and `scvgraph run`"
+        )
     from scvgraph.config import load
 
     project = load(file)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scvgraph.engine import Engine, name, text
 from scvgraph.errors import StoreError, UnknownName, UsageError
 from scvgraph.tables import TABLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FORMATS = {".csv": "FORMAT csv, HEADER", ".parquet": "FORMAT parquet, COMPRESSION zstd"}
 

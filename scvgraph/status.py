@@ -7,12 +7,14 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scvgraph.embedded.answers import plain
 from scvgraph.engine import Engine, scan
-from scvgraph.store import Generation, Store
 from scvgraph.store.generation import FILES, GRAPH_FILE
+
+if TYPE_CHECKING:
+    from scvgraph.store import Generation, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ def status(store: Store, generation: Generation | None = None) -> Status:
         generation=generation.number if generation else None,
         made_at=about.get("made_at"),
         tables=tables,
-        stages=tuple(Stage(each["stage"], each["seconds"], each["counts"]) for each in about.get("stages", ())),
+        stages=tuple(
+            Stage(each["stage"], each["seconds"], each["counts"]) for each in about.get("stages", ())
+        ),
         files=sum(not entry.retired for entry in ledger.files),
         batches=ledger.batch,
         rejects=rejects,
@@ -82,7 +86,9 @@ def status(store: Store, generation: Generation | None = None) -> Status:
 
 def _counts(engine: Engine, folder: Path) -> dict[str, int]:
     shown = [table for table in FILES if table not in ("cleaned", "rules", "owners")]
-    return {table: engine.one(f"SELECT count(*) FROM {scan([folder / f'{table}.parquet'])}") for table in shown}
+    return {
+        table: engine.one(f"SELECT count(*) FROM {scan([folder / f'{table}.parquet'])}") for table in shown
+    }
 
 
 def _sum(engine: Engine, paths: list[Path]) -> int:

@@ -411,7 +411,7 @@ def decisions(world: World, crm: pd.DataFrame) -> pd.DataFrame:
 
     rows = []
     for k, p in enumerate(world.reissued[:3].tolist()):
-        cards = (f"loyalty:{world.card[p]}", f"loyalty:{world.card_next[p]}")
+        cards = (f"loyalty_id:{world.card[p]}", f"loyalty_id:{world.card_next[p]}")
         when = ruled(int(world.card_switch[p]) + (2 + k) * DAY)
         rows.append(("must_link", *cards, when, "r.okafor", "card lost, reissued with a new number"))
     for k, (father, son) in enumerate(world.namesakes[:2].tolist()):

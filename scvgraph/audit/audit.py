@@ -81,7 +81,9 @@ def _gather(engine: Engine, declared: Collection[Declared], now: datetime) -> Ev
     return Evidence(
         now=now,
         sources=sources,
-        columns=tuple(sorted([*identifiers, *held], key=lambda c: (c.source, c.kind is None, c.column, c.kind or ""))),
+        columns=tuple(
+            sorted([*identifiers, *held], key=lambda c: (c.source, c.kind is None, c.column, c.kind or ""))
+        ),
         kinds=measure.kinds(engine),
         pairs=pairs,
         clashes=overlap.clashes(engine),

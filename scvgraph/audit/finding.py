@@ -29,7 +29,13 @@ class Finding:
 
 def order(finding: Finding) -> tuple[int, int, str, str, str]:
     """Worst first: severity, then rows touched, then by name so that equal audits read the same."""
-    return (SEVERITIES.index(finding.severity), -finding.rows, finding.source or "", finding.column or "", finding.finding)
+    return (
+        SEVERITIES.index(finding.severity),
+        -finding.rows,
+        finding.source or "",
+        finding.column or "",
+        finding.finding,
+    )
 
 
 def percent(part: float, whole: float) -> str:

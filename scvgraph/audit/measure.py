@@ -30,7 +30,9 @@ SELECT source, max(seen - before), arg_max(before, (seen - before, before))::TIM
        arg_max(seen, (seen - before, before))::TIMESTAMP, median(seen - before)
 FROM gaps WHERE before IS NOT NULL GROUP BY source
 """
-_FILES = "SELECT source, count(*), sum(rows_read)::BIGINT, sum(rows_refused)::BIGINT FROM files GROUP BY source"
+_FILES = (
+    "SELECT source, count(*), sum(rows_read)::BIGINT, sum(rows_refused)::BIGINT FROM files GROUP BY source"
+)
 _PLACED = """
 SELECT source, coalesce(basis, 'none'), count(*) FROM rows WHERE customer IS NULL GROUP BY 1, 2 ORDER BY 3 DESC, 2
 """
@@ -78,7 +80,9 @@ def sources(engine: Engine, declared: Collection[Declared], now: datetime) -> di
     bounds = {"soon": now + timedelta(days=1), "ancient": ANCIENT}
     for shape in ("records", "events"):
         gaps = {row[0]: row[1:] for row in engine.rows(_GAPS.format(shape=shape), bounds)}
-        for source, rows, first, last, undated, future, ancient in engine.rows(_TIMES.format(shape=shape), bounds):
+        for source, rows, first, last, undated, future, ancient in engine.rows(
+            _TIMES.format(shape=shape), bounds
+        ):
             days, start, end, usual = gaps.get(source, (0, None, None, 0.0))
             count, read, refused = files.get(source, (0, rows, 0))
             found[source] = SourceHealth(

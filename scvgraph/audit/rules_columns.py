@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from scvgraph.audit.evidence import ColumnHealth, Evidence
 
 _MANY = 100  # rows below which shares say little
+_SAME_FOR_MANY = frozenset({"kind", "channel", "campaign", "country", "state", "language", "gender", "title"})
 
 
 def _found(
@@ -67,7 +68,9 @@ def refused(evidence: Evidence) -> Iterator[Finding]:
 def _cure(column: ColumnHealth, reason: str) -> str:
     look = f"look at them with `scvgraph export rejects` (source {column.source}, column {column.column})"
     if reason.startswith("phone"):
-        return f'set identifiers.{column.kind}.region to the country they are dialled in, such as "GB"; {look}'
+        return (
+            f'set identifiers.{column.kind}.region to the country they are dialled in, such as "GB"; {look}'
+        )
     return f"check that {_setting(column)} names the right column; {look}"
 
 
@@ -111,24 +114,28 @@ def placeholders(evidence: Evidence) -> Iterator[Finding]:
     """At least 1% of a column's values are placeholders, 5% a warning; the most frequent one is shown."""
     for column in evidence.identifiers:
         if column.accepted >= _MANY and column.placeholders >= column.accepted / 100:
-            one = f", most of them '{column.placeholder}'" if column.placeholder_rows < column.placeholders else ""
+            one = (
+                f", most of them '{column.placeholder}'"
+                if column.placeholder_rows < column.placeholders
+                else ""
+            )
             only = f" ('{column.placeholder}')" if not one else ""
             words = "are placeholders" if one else "are one placeholder"
             yield _found(
                 "warning" if column.placeholders >= column.accepted / 20 else "note", "placeholders", column, column.placeholders,
                 finding=f"{column.column} in {column.source}: {percent(column.placeholders, column.accepted)} of the values {words}{only}{one}",
                 means="they are marked and merge nobody; these rows hang on their other identifiers",
-                do=f"nothing for the merge; to get more out of {column.source}, stop it from demanding a {column.kind}",
+                do=f"nothing for the merge; to get more out of {column.source}, stop it from demanding {column.kind}",
             )  # fmt: skip
 
 
 def one_for_all(evidence: Evidence) -> Iterator[Finding]:
     """One value that is neither placeholder nor shared stands in 2% of a column's rows, and in 50 at least."""
     for column in evidence.identifiers:
-        if column.top >= 50 and column.top > column.accepted / 50 and column.distinct > 1 and not column.shared:
+        if column.top_ok >= 50 and column.top_ok > column.accepted / 50 and column.distinct > 1:
             yield _found(
-                "warning", "one_for_all", column, column.top,
-                finding=f"one value is {percent(column.top, column.accepted)} of {column.column} in {column.source} and is not marked (not shown: personal data)",
+                "warning", "one_for_all", column, column.top_ok,
+                finding=f"one value is {percent(column.top_ok, column.accepted)} of {column.column} in {column.source} and is not marked (not shown: personal data)",
                 means="if it is nobody in particular, it may join strangers",
                 do=f"find it with `scvgraph export identifiers` (largest count); if it is nobody's, add it to identifiers.{column.kind}.placeholders",
             )  # fmt: skip
@@ -156,9 +163,16 @@ def hubs(evidence: Evidence) -> Iterator[Finding]:
 
 
 def constant_traits(evidence: Evidence) -> Iterator[Finding]:
-    """One value fills 5% and more of a trait that otherwise has many values; dates such as 1900-01-01 are shown."""
+    """A trait of many values has one that is three times as frequent as the next, in 2% of the rows and 50 at least.
+
+    Where there are fewer than 200 values, in half of the rows. Well-known defaults such as 1900-01-01 are reported from ten rows and 0.5% on, and shown.
+    """
     for column in evidence.columns:
-        if column.kind is not None or column.distinct < 200 or column.top < max(50, column.accepted / 20):
+        if column.kind is not None or column.distinct < 20 or column.column in _SAME_FOR_MANY:
+            continue
+        known = column.placeholder is not None and column.top >= max(10, column.accepted / 200)
+        share = 0.02 if column.distinct >= 200 else 0.5
+        if not known and column.top < max(50, share * column.accepted, 3 * column.second):
             continue
         shown = f"'{column.placeholder}'" if column.placeholder else "one value (not shown: personal data)"
         yield _found(

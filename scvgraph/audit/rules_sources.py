@@ -124,7 +124,9 @@ def without_customer(evidence: Evidence) -> Iterator[Finding]:
     for source in evidence.sources.values():
         loose = sum(source.without_customer.values())
         if loose and loose >= source.rows / 5:
-            why = ", ".join(f"{basis} {percent(n, source.rows)}" for basis, n in source.without_customer.items())
+            why = ", ".join(
+                f"{basis} {percent(n, source.rows)}" for basis, n in source.without_customer.items()
+            )
             yield _found(
                 "warning", "without_customer", source, loose,
                 finding=f"{percent(loose, source.rows)} of the rows of {source.name} belong to no customer ({why})",

@@ -25,7 +25,7 @@ _ENOUGH = 20  # values in common below which nothing is concluded
 _COUNTS = "SELECT source, sum(n)::BIGINT, count(*), max(n) FROM audit_one GROUP BY source"
 _TOP = """
 SELECT source, value, n FROM audit_one
-QUALIFY row_number() OVER (PARTITION BY source ORDER BY n DESC, value) <= {few}
+QUALIFY row_number() OVER (PARTITION BY source ORDER BY n DESC, value) <= {few} ORDER BY n DESC, value
 """
 
 Values = dict[tuple[str, str], dict[str, int]]
@@ -45,11 +45,12 @@ def trait_columns(engine: Engine, found: Mapping[str, SourceHealth]) -> tuple[li
             for source, value, n in engine.rows(_TOP.format(few=_COMPARED)):
                 top[source][value] = n
             for source, filled, distinct, most in sorted(engine.rows(_COUNTS)):
-                best = min(top[source], key=lambda value: (-top[source][value], value))
+                best, *others = top[source]
                 nobody = best if best.lower() in _SHOWABLE else None
                 columns.append(ColumnHealth(
                     source, column, None, found[source].rows, filled, filled, distinct, most,
                     placeholder=nobody, placeholder_rows=most if nobody else 0, placeholders=most if nobody else 0,
+                    second=top[source][others[0]] if others else 0,
                 ))  # fmt: skip
                 if column not in _EVENT_COLUMNS:
                     values[source, column] = {value.lower(): n for value, n in top[source].items()}

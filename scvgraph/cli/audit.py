@@ -55,7 +55,9 @@ def _print(result: Audit) -> None:
         click.secho("\nkind            identifiers  placeholders   shared  spellings each", bold=True)
         for kind in result.kinds:
             each = kind.spellings / kind.identifiers
-            click.echo(f"{kind.kind:<14} {kind.identifiers:>12,} {kind.placeholders:>13,} {kind.shared:>8,} {each:>15.2f}")
+            click.echo(
+                f"{kind.kind:<14} {kind.identifiers:>12,} {kind.placeholders:>13,} {kind.shared:>8,} {each:>15.2f}"
+            )
 
 
 def _print_finding(finding: Finding) -> None:
@@ -65,16 +67,22 @@ def _print_finding(finding: Finding) -> None:
 
 
 def _print_source(source: SourceHealth, columns: list[ColumnHealth]) -> None:
-    span = f"{source.first:%Y-%m-%d} to {source.last:%Y-%m-%d}" if source.first and source.last else "no times"
+    span = (
+        f"{source.first:%Y-%m-%d} to {source.last:%Y-%m-%d}" if source.first and source.last else "no times"
+    )
     gap = f", longest gap {source.gap_days} days" if source.gap_days > 1 else ""
     click.secho(f"\n{source.name}: {source.rows:,} {source.shape}, {span}{gap}", bold=True)
     click.echo("  column                as              fill   valid    distinct    again  most frequent")
     for column in columns:
         most = column.top / column.accepted if column.accepted else 0
         click.echo(
-            f"  {column.column:<21} {column.kind or 'trait':<13} {column.fill:>6.1%} {column.validity:>7.1%}"
+            f"  {column.column:<21} {_meaning(column):<13} {column.fill:>6.1%} {column.validity:>7.1%}"
             f" {column.distinct:>11,} {column.duplicates:>8.1%} {most:>14.1%}"
         )
+
+
+def _meaning(column: ColumnHealth) -> str:
+    return column.kind or ("event" if column.column in {"kind", "channel", "campaign"} else "trait")
 
 
 def _pair_line(pair: PairHealth) -> str:

@@ -15,12 +15,22 @@ if TYPE_CHECKING:
 
 
 @click.command("evaluate")
-@click.option("--truth", required=True, type=click.Path(path_type=Path), help="CSV or Parquet: which row is whose.")
+@click.option(
+    "--truth", required=True, type=click.Path(path_type=Path), help="CSV or Parquet: which row is whose."
+)
 @click.option("--key", help="Its column with the rows' keys; default: 'key', or the one whose values match.")
 @click.option("--entity", help="Its column that names the person; default: 'entity'.")
 @json_option
 @place_options
-def command(truth: Path, key: str | None, entity: str | None, project: Path | None, store: Path | None, *, as_json: bool) -> None:
+def command(
+    truth: Path,
+    key: str | None,
+    entity: str | None,
+    project: Path | None,
+    store: Path | None,
+    *,
+    as_json: bool,
+) -> None:
     """Score the customers against rows whose person is known.
 
     The truth file has a column naming the person (`entity`), one with the row's key, and a column `source`
@@ -38,16 +48,26 @@ def command(truth: Path, key: str | None, entity: str | None, project: Path | No
 
 def _print(result: Score) -> None:
     loose = sum(result.without_customer.values())
-    click.echo(f"{result.rows:,} rows compared: {result.customers:,} customers, {result.entities:,} persons in truth")
+    click.echo(
+        f"{result.rows:,} rows compared: {result.customers:,} customers, {result.entities:,} persons in truth"
+    )
     if loose:
         why = ", ".join(f"{basis} {count:,}" for basis, count in result.without_customer.items())
         click.echo(f"{loose:,} of them have no customer ({why}); each counts as a person of its own")
     if result.truth_only or result.ledger_only:
-        click.echo(f"{result.truth_only:,} truth rows are not in the store, {result.ledger_only:,} rows of the store not in truth")
+        click.echo(
+            f"{result.truth_only:,} truth rows are not in the store, {result.ledger_only:,} rows of the store not in truth"
+        )
+    if result.unknown_sources:
+        click.echo(
+            f"the truth names sources that the store does not have: {', '.join(result.unknown_sources)}; rename them in one of the two"
+        )
     click.echo("\n              precision   recall       F1")
     click.echo(_line("pairs of rows", result.pairwise))
     click.echo(_line("B-cubed", result.b_cubed))
-    click.echo(f"\n{result.right_pairs:,} of {result.claimed_pairs:,} pairs claimed are right; {result.true_pairs:,} are true")
+    click.echo(
+        f"\n{result.right_pairs:,} of {result.claimed_pairs:,} pairs claimed are right; {result.true_pairs:,} are true"
+    )
     if result.merged:
         click.echo("\nworst merged customers         rows   persons   wrong pairs")
         for bad in result.merged:

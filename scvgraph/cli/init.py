@@ -17,9 +17,19 @@ if TYPE_CHECKING:
 
 @click.command("init")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--to", type=click.Path(path_type=Path), default=Path(FILE_NAME), show_default=True, help="The file to write.")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    default=Path(FILE_NAME),
+    show_default=True,
+    help="The file to write.",
+)
 @click.option("--force", is_flag=True, help="Overwrite it if it is there.")
-@click.option("--region", metavar="GB", help="Country of phone numbers without a country code; default: told from the numbers.")
+@click.option(
+    "--region",
+    metavar="GB",
+    help="Country of phone numbers without a country code; default: told from the numbers.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was recognised as JSON.")
 def command(files: tuple[Path, ...], to: Path, region: str | None, *, force: bool, as_json: bool) -> None:
     """Look at files and write a commented project file that works.
@@ -35,7 +45,9 @@ def command(files: tuple[Path, ...], to: Path, region: str | None, *, force: boo
 
     target = to / FILE_NAME if to.is_dir() else to
     if target.exists() and not force:
-        raise UsageError(f"{target} is there already; overwrite it with --force, or write elsewhere with --to FILE")
+        raise UsageError(
+            f"{target} is there already; overwrite it with --force, or write elsewhere with --to FILE"
+        )
     if region is not None and not re.fullmatch("[A-Za-z]{2}", region):
         raise UsageError(f"--region {region} is not a country code of two letters, such as GB")
     proposal = propose(files, target, region.upper() if region else None)

@@ -69,9 +69,7 @@ def _project(top: Section, path: Path) -> Project:
     if region is not None and not re.fullmatch("[A-Z]{2}", region):
         head.fault("region", f"'{region}' is not a country code of two capitals, such as 'GB'")
         region = None
-    timezone = head.text("timezone", "UTC")
-    if timezone not in zoneinfo.available_timezones():
-        head.fault("timezone", f"'{timezone}' is not a time zone name, such as 'Europe/London'")
+    timezone = _timezone(head, "UTC")
     kinds = _kinds(top.section("identifiers"), region)
     sources = _sources(top.section("sources"), kinds, region)
     queries = folder / "cypher"
@@ -96,6 +94,13 @@ def _project(top: Section, path: Path) -> Project:
         head.fault("memory", f"'{project.memory}' is not an amount such as '8GB'")
     head.close()
     return project
+
+
+def _timezone(part: Section, default: str | None) -> Any:
+    timezone = part.text("timezone", default)
+    if timezone is not None and timezone not in zoneinfo.available_timezones():
+        part.fault("timezone", f"'{timezone}' is not a time zone name, such as 'Europe/London'")
+    return timezone
 
 
 def _kinds(table: Section, region: str | None) -> dict[str, IdentifierKind]:
@@ -239,6 +244,7 @@ def _reading(part: Section) -> Reading:
         encoding=part.text("encoding"),
         header=part.flag("header", default=True) if part.has("header") else None,
         time_format=part.text("time_format"),
+        timezone=_timezone(part, None),
         decimal=part.text("decimal", ".", choices=(".", ",")),
     )
     if reading.delimiter is not None and len(reading.delimiter) > 4:

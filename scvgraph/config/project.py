@@ -39,6 +39,7 @@ class Reading:
     encoding: str | None = None
     header: bool | None = None
     time_format: str | None = None
+    timezone: str | None = None
     decimal: Literal[".", ","] = "."
 
 

@@ -145,7 +145,11 @@ class Lookup:
         """What to say where nothing was found."""
         if self.changes:
             return f"{self.changes[-1].sentence}; it holds nothing now"
-        read = [f"{tried.kind} {tried.value}" if tried.value != self.asked else tried.kind for tried in self.tried if tried.value]
+        read = [
+            f"{tried.kind} {tried.value}" if tried.value != self.asked else tried.kind
+            for tried in self.tried
+            if tried.value
+        ]
         unfit = [tried.kind for tried in self.tried if tried.fault]
         said = f"nobody is known by '{self.asked}' in generation {self.generation}"
         if read:

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from scvgraph.config.project import GraphPolicy
 from scvgraph.embedded.projection import PARTS, Part, part_sql, prepare, tidy, trait_columns
 from scvgraph.embedded.statements import schema_statement
 from scvgraph.embedded.values import write_values
@@ -23,7 +20,12 @@ from scvgraph.errors import StoreError
 from scvgraph.store.generation import GRAPH_FILE, INDEX_FILE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     import ladybug
+
+    from scvgraph.config.project import GraphPolicy
 
 BUFFER_LIMIT = 4_000_000_000
 
@@ -45,7 +47,9 @@ def build(engine: Engine, folder: Path, policy: GraphPolicy, tell: Callable[[str
     return counts
 
 
-def _load(engine: Engine, path: Path, loading: Path, policy: GraphPolicy, tell: Callable[[str], None]) -> dict[str, int]:
+def _load(
+    engine: Engine, path: Path, loading: Path, policy: GraphPolicy, tell: Callable[[str], None]
+) -> dict[str, int]:
     """Copy part after part, while one thread writes the next ones; the engine is that thread's alone meanwhile."""
     import ladybug
 
@@ -97,7 +101,9 @@ def _copy(connection: ladybug.Connection, written: _Written) -> None:
 
 def _verify(connection: ladybug.Connection, part: Part, expected: int) -> None:
     pattern = f"(x:{part.name})" if part.is_node else f"()-[x:{part.name}]->()"
-    result = connection.execute(f"MATCH {pattern} RETURN count(x)")
+    result: Any = connection.execute(f"MATCH {pattern} RETURN count(x)")
     found = result.get_next()[0]
     if found != expected:
-        raise StoreError(f"the graph holds {found} {part.name} where {expected} were written; run `scvgraph run` again")
+        raise StoreError(
+            f"the graph holds {found} {part.name} where {expected} were written; run `scvgraph run` again"
+        )

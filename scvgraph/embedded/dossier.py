@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scvgraph.embedded.answers import Change, Held, Touchpoint, plain
-from scvgraph.engine import Engine
 from scvgraph.errors import ScvgraphError
 from scvgraph.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     import networkx as nx
+
+    from scvgraph.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,13 @@ class Customer:
                         kind, _, value = end.partition(":")
                         network.add_node(end, type="outside", kind=kind, value=value)
                 network.add_edge(
-                    link.a, link.b, type=type_, weight=link.weight, rule=link.rule, count=link.count, reason=link.reason
+                    link.a,
+                    link.b,
+                    type=type_,
+                    weight=link.weight,
+                    rule=link.rule,
+                    count=link.count,
+                    reason=link.reason,
                 )
         return network
 
@@ -130,7 +138,8 @@ def dossier(engine: Engine, generation: int, customer_id: str, last: int | None 
     number = {"no": record["customer"]}
     own = {column.name for column in TABLES["customers"].columns}
     origins = engine.rows(
-        "SELECT trait, value, source, key, ts, rule, rivals FROM provenance WHERE customer = $no ORDER BY trait", number
+        "SELECT trait, value, source, key, ts, rule, rivals FROM provenance WHERE customer = $no ORDER BY trait",
+        number,
     )
     count = int(engine.one("SELECT count(*) FROM touchpoints WHERE customer = $no", number))
     after = 0 if last is None else max(0, count - last)
@@ -155,4 +164,6 @@ def _unknown(engine: Engine, generation: int, customer_id: str) -> str:
     if not gone:
         return f"no customer {customer_id} in generation {generation}; find one with `scvgraph lookup VALUE`"
     change = Change(*gone[0])
-    return f"{change.sentence}" + (f"; see `scvgraph customer {change.other}`" if change.other else "; it holds nothing now")
+    return f"{change.sentence}" + (
+        f"; see `scvgraph customer {change.other}`" if change.other else "; it holds nothing now"
+    )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scvgraph.embedded.explanation import SourceRow
-from scvgraph.engine import Engine
+
+if TYPE_CHECKING:
+    from scvgraph.engine import Engine
 
 ROWS_SHOWN = 3
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from scvgraph.embedded.answers import Identifier
 from scvgraph.embedded.explanation import End, Explanation, SourceRow, Step
-from scvgraph.embedded.finder import Finder, Found
-from scvgraph.embedded.paths import border, followed_network, network_around, support, surest_path
 from scvgraph.embedded.lookup import look_up
+from scvgraph.embedded.paths import border, followed_network, network_around, support, surest_path
 from scvgraph.errors import ScvgraphError
+
+if TYPE_CHECKING:
+    from scvgraph.embedded.finder import Finder, Found
 
 REFUSED_SHOWN = 10
 
@@ -42,7 +45,7 @@ def explain(finder: Finder, generation: int, a: str, b: str, rows: Rows) -> Expl
     one, other = next((p for p in pairs if p[0].customer and p[0].customer == p[1].customer), pairs[0])
     if one.id == other.id:
         said = f"{one.id} and what was asked second are one identifier"
-        return Explanation(one.end(), other.end(), True, said, 1.0, (), None, 0, False, ())  # noqa: FBT003
+        return Explanation(one.end(), other.end(), True, said, 1.0, (), None, 0, False, ())
     if one.customer and one.customer == other.customer:
         return _together(finder, one, other, rows)
     return _apart(finder, one, other, rows)
@@ -72,7 +75,7 @@ def _together(finder: Finder, one: _Place, other: _Place, rows: Rows) -> Explana
     path = surest_path(network, one.id, other.id)
     if not path:
         said = f"{one.id} and {other.id} are both of {name}, but no link says so: it was decided by time or by hand"
-        return Explanation(one.end(), other.end(), True, said, None, (), None, 0, False, ())  # noqa: FBT003
+        return Explanation(one.end(), other.end(), True, said, None, (), None, 0, False, ())
     weakest = min(range(len(path)), key=lambda n: path[n].weight)
     independent, bridge = support(network, one.id, other.id, path[weakest])
     certainty = round(math.prod(step.weight for step in path), 6)
@@ -136,7 +139,9 @@ def _verdict(finder: Finder, one: _Place, other: _Place, refused: list[Step], pa
         return f"not one customer ({who}): connected only through {loose.id}, which is {_loose_words(loose)}"
     stop = next((step for step in path if not step.followed), None)
     if stop is None:
-        return f"not one customer ({who}), though every link between them was followed: ask for the rows of both"
+        return (
+            f"not one customer ({who}), though every link between them was followed: ask for the rows of both"
+        )
     return f"not one customer ({who}): the way from one to the other stops at {stop.a} - {stop.b}, refused: {stop.refused_by or stop.reason}"
 
 
@@ -165,5 +170,3 @@ def _loose_words(identifier: Identifier) -> str:
 def _with_rows(steps: list[Step], rows: Rows) -> tuple[Step, ...]:
     found = rows([(step.a, step.b) for step in steps]) if steps else {}
     return tuple(replace(step, rows=found.get((step.a, step.b), ())) for step in steps)
-
-

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scvgraph.embedded.answers import Identifier, plain
 from scvgraph.sightings import RULES
 
-_DECIDED = {"must_link": "were joined by a person's decision", "cannot_link": "were kept apart by a person's decision"}
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_DECIDED = {
+    "must_link": "were joined by a person's decision",
+    "cannot_link": "were kept apart by a person's decision",
+}
 
 
 def sentence(rule: str | None) -> str:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scvgraph.embedded.answers import Change, Identifier, Tried
-from scvgraph.embedded.graph import Graph
-from scvgraph.embedded.values import ValueIndex
 from scvgraph.errors import UnknownName
 from scvgraph.identifiers.cleaning import clean_one
 from scvgraph.identifiers.options import Options
 
-_IDENTIFIER = (
-    "MATCH (i:Identifier {no: $no}) RETURN i.kind, i.value, i.status, i.why, i.count, i.first_seen, i.last_seen"
-)
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scvgraph.embedded.graph import Graph
+    from scvgraph.embedded.values import ValueIndex
+
+_IDENTIFIER = "MATCH (i:Identifier {no: $no}) RETURN i.kind, i.value, i.status, i.why, i.count, i.first_seen, i.last_seen"
 _OWNERS = "MATCH (c:Customer)-[:HAS]->(i:Identifier {no: $no}) RETURN DISTINCT c.no, c.id"
 _CUSTOMER = "MATCH (c:Customer {no: $no}) RETURN c.id"
 _CHANGE = "MATCH (l:Lineage {no: $no}) RETURN l.id, l.change, l.other, l.generation, l.why"
@@ -32,12 +33,13 @@ class Found:
 def cleaning_options(kinds: Mapping[str, Mapping[str, Any]]) -> dict[str, Options]:
     """How each kind of a generation was cleaned, from what the generation says about itself."""
     names = {field.name for field in fields(Options)}
-    return {
-        kind: Options(**{
-            name: tuple(value) if isinstance(value, list) else value for name, value in said.items() if name in names
-        })
-        for kind, said in kinds.items()
-    }  # fmt: skip
+    options = {}
+    for kind, said in kinds.items():
+        chosen: dict[str, Any] = {}
+        for name in names & said.keys():
+            chosen[name] = tuple(said[name]) if isinstance(said[name], list) else said[name]
+        options[kind] = Options(**chosen)
+    return options
 
 
 class Finder:
@@ -62,7 +64,12 @@ class Finder:
         return Tried(kind, verdict.value, verdict.fault)
 
     def identifiers(self, readings: list[Tried]) -> list[Found]:
-        return [found for tried in readings if tried.value is not None for found in self.stored(tried.kind, tried.value)]
+        return [
+            found
+            for tried in readings
+            if tried.value is not None
+            for found in self.stored(tried.kind, tried.value)
+        ]
 
     def stored(self, kind: str, value: str) -> list[Found]:
         """The identifier of a kind and a cleaned value: one or none."""
@@ -96,7 +103,11 @@ class Finder:
         way: list[Change] = []
         seen = {customer_id}
         while True:
-            gone = [c for c in self.changes(customer_id) if c.id == customer_id and c.change in ("merged", "retired")]
+            gone = [
+                c
+                for c in self.changes(customer_id)
+                if c.id == customer_id and c.change in ("merged", "retired")
+            ]
             if not gone or self.customer(customer_id) is not None:
                 return customer_id, way
             way.append(gone[-1])

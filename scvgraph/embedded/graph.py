@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from scvgraph.errors import QueryError, StoreError, StoreMissing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import ladybug
     import pandas as pd
 
 # What people who know Neo4j write and the embedded engine does not read, and what to write instead.
 _HINTS = (
-    ("shortestpath", "the embedded graph has no shortestPath(); write -[:LINKED* SHORTEST 1..6]- or use `scvgraph explain`"),
+    (
+        "shortestpath",
+        "the embedded graph has no shortestPath(); write -[:LINKED* SHORTEST 1..6]- or use `scvgraph explain`",
+    ),
     ("read-only", "the graph is read-only; it is made anew by `scvgraph run`"),
-    ("does not exist", "the labels and properties there are stand in docs/graph.md, or try: CALL show_tables() RETURN *"),
+    (
+        "does not exist",
+        "the labels and properties there are stand in docs/graph.md, or try: CALL show_tables() RETURN *",
+    ),
     ("parser exception", "the embedded graph reads a subset of Cypher; see docs/graph.md for what differs"),
     ("buffer pool", "the query needs more memory than there is; narrow it, or add a LIMIT"),
 )
@@ -59,7 +66,7 @@ class Graph:
         """Rows as lists, as the engine gives them; for our own statements."""
         found = self._ask(cypher, values)
         try:
-            return found.get_all()  # type: ignore[no-any-return]
+            return found.get_all()
         finally:
             found.close()
 
@@ -82,7 +89,7 @@ class Graph:
         self._connection.close()
         self._database.close()
 
-    def __enter__(self) -> Graph:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scvgraph.embedded.answers import Card, Change, Held, Lookup, Loose, Touched, Touchpoint
-from scvgraph.embedded.finder import Finder, Found
+
+if TYPE_CHECKING:
+    from scvgraph.embedded.finder import Finder, Found
 
 IDENTIFIERS_SHOWN = 100
 TOUCHPOINTS_SHOWN = 10
@@ -92,7 +94,9 @@ def _loose(finder: Finder, found: Found) -> Loose:
     for customer, kind, value, followed, reason, _ in sorted(neighbours, key=_surest_first):
         if customer not in holders:
             holders.add(customer)
-            touched[customer, None] = Touched(customer, f"{kind}:{value}", "linked" if followed else reason or "refused")
+            touched[customer, None] = Touched(
+                customer, f"{kind}:{value}", "linked" if followed else reason or "refused"
+            )
     listed = tuple(touched.values())
     return Loose(found.identifier, listed[:CUSTOMERS_SHOWN], more=len(listed) > CUSTOMERS_SHOWN)
 
@@ -100,5 +104,3 @@ def _loose(finder: Finder, found: Found) -> Loose:
 def _surest_first(row: list[Any]) -> tuple[Any, ...]:
     customer, kind, value, _, _, weight = row
     return (-(weight or 0.0), kind, value, customer)
-
-

@@ -6,14 +6,16 @@ value, so that no answer depends on storage numbers.
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
 from scvgraph.embedded.explanation import Step, sentence
-from scvgraph.embedded.graph import Graph
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from scvgraph.embedded.graph import Graph
 
 REACH = 3  # steps from either end, so paths of six
 EXPANDED = 400  # identifiers opened from either end at most
@@ -33,7 +35,9 @@ WHERE NOT l.followed RETURN i.id, j.id, {_LINK}"""
 
 def _step(row: list[Any]) -> Step:
     a, b, weight, rule, count, first_seen, last_seen, followed, reason, refused_by = row[:10]
-    return Step(a, b, rule, sentence(rule), weight or 0.0, count, first_seen, last_seen, followed, reason, refused_by)
+    return Step(
+        a, b, rule, sentence(rule), weight or 0.0, count, first_seen, last_seen, followed, reason, refused_by
+    )
 
 
 def _network(steps: list[Step]) -> nx.Graph[str]:
@@ -86,7 +90,7 @@ def surest_path(network: nx.Graph[str], a: str, b: str) -> list[Step]:
         nodes = nx.dijkstra_path(network, a, b, weight="cost")
     except nx.NetworkXNoPath:
         return []
-    return [directed(network.edges[pair]["step"], pair[0]) for pair in zip(nodes, nodes[1:], strict=False)]
+    return [directed(network.edges[pair]["step"], pair[0]) for pair in itertools.pairwise(nodes)]
 
 
 def directed(step: Step, start: str) -> Step:

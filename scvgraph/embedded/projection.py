@@ -6,12 +6,16 @@ start with the keys of both ends and are sorted by the start. Nodes come before 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from scvgraph.config.project import GraphPolicy
 from scvgraph.engine import Engine, name
 from scvgraph.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scvgraph.config.project import GraphPolicy
 
 NO_CHANNEL = "(none)"
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scvgraph.embedded.build import build
 from scvgraph.engine import Engine
 from scvgraph.store.generation import attach
-from scvgraph.work import Counts, Work
+
+if TYPE_CHECKING:
+    from scvgraph.work import Counts, Work
 
 
 def embed(work: Work) -> Counts:

@@ -76,7 +76,9 @@ class Statement:
     def _value(self, parameter: Parameter, given: dict[str, Any]) -> Any:
         value = given.get(parameter.name, parameter.default)
         if value is None:
-            raise UsageError(f"query {self.name} needs {parameter.name}; give it with -p {parameter.name}=VALUE")
+            raise UsageError(
+                f"query {self.name} needs {parameter.name}; give it with -p {parameter.name}=VALUE"
+            )
         return parameter.read(value) if isinstance(value, str) else value
 
 
@@ -133,7 +135,8 @@ def guess(given: str) -> Any:
 
 def read_statement(path: Path) -> Statement:
     text = path.read_text(encoding="utf-8")
-    question, parameters, columns = [], [], ()
+    question, parameters = [], []
+    columns: tuple[str, ...] = ()
     for line in text.splitlines():
         if not line.startswith("//"):
             break

@@ -12,12 +12,13 @@ import hashlib
 import mmap
 import sys
 from bisect import bisect_left
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scvgraph.errors import StoreError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
 
     from scvgraph.engine import Engine
@@ -67,7 +68,9 @@ class ValueIndex:
         whole = self._keep(memoryview(self._map))
         if int.from_bytes(whole[:8], sys.byteorder) != MARK:
             self.close()
-            raise StoreError(f"{path} is not an index of this version or machine; rebuild it with `scvgraph run`")
+            raise StoreError(
+                f"{path} is not an index of this version or machine; rebuild it with `scvgraph run`"
+            )
         self._sections: dict[str, tuple[memoryview, memoryview]] = {}
         place = 8
         for section in SECTIONS:

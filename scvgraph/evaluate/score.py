@@ -54,6 +54,9 @@ SELECT n::BIGINT, size::BIGINT, count(*) FROM (
     UNION ALL SELECT 1, e.n FROM compared r JOIN by_entity e USING (entity) WHERE r.customer IS NULL)
 GROUP BY 1, 2
 """
+_UNKNOWN = """
+SELECT DISTINCT source FROM truth WHERE source IS NOT NULL AND source NOT IN (SELECT source FROM rows) ORDER BY source
+"""
 _MERGED = """
 SELECT customer, n::BIGINT AS rows, entities, n::HUGEINT * (n - 1) // 2 - held AS wrong_pairs
 FROM by_customer WHERE entities > 1 ORDER BY wrong_pairs DESC, customer LIMIT ?
@@ -88,7 +91,10 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What the comparison found. Pairs are of rows; `without_customer` counts compared rows by basis."""
+    """What the comparison found. Pairs are of rows; `without_customer` counts compared rows by basis.
+
+    unknown_sources: named in the truth, not in the store; their rows are among `truth_only`.
+    """
 
     key: str
     rows: int
@@ -97,6 +103,7 @@ class Score:
     customers: int
     entities: int
     without_customer: dict[str, int]
+    unknown_sources: tuple[str, ...]
     right_pairs: int
     claimed_pairs: int
     true_pairs: int
@@ -125,7 +132,9 @@ def score(engine: Engine, truth: Path, *, key: str | None = None, entity: str | 
     engine.make("by_customer", _CUSTOMERS)
     engine.make("by_entity", _ENTITIES)
     right, claimed, true = engine.rows(_PAIRS)[0]
-    customers, entities = engine.rows("SELECT (SELECT count(*) FROM by_customer), (SELECT count(*) FROM by_entity)")[0]
+    customers, entities = engine.rows(
+        "SELECT (SELECT count(*) FROM by_customer), (SELECT count(*) FROM by_entity)"
+    )[0]
     loose = engine.rows(
         "SELECT coalesce(basis, 'none'), count(*) FROM compared WHERE customer IS NULL GROUP BY 1 ORDER BY 2 DESC, 1"
     )
@@ -140,6 +149,7 @@ def score(engine: Engine, truth: Path, *, key: str | None = None, entity: str | 
         customers=customers,
         entities=entities,
         without_customer=dict(loose),
+        unknown_sources=tuple(row[0] for row in engine.rows(_UNKNOWN)),
         right_pairs=int(right),
         claimed_pairs=int(claimed),
         true_pairs=int(true),
@@ -152,7 +162,9 @@ def score(engine: Engine, truth: Path, *, key: str | None = None, entity: str | 
 
 def _nothing_matches(engine: Engine, path: Path, columns: Columns) -> str:
     sources = [row[0] for row in engine.rows("SELECT DISTINCT source FROM rows ORDER BY 1")]
-    named = [row[0] for row in engine.rows("SELECT DISTINCT source FROM truth WHERE source IS NOT NULL ORDER BY 1")]
+    named = [
+        row[0] for row in engine.rows("SELECT DISTINCT source FROM truth WHERE source IS NOT NULL ORDER BY 1")
+    ]
     if named and not set(named) & set(sources):
         return (
             f"no source named in {path} ({', '.join(named[:10])}) is one of the store's ({', '.join(sources)});"

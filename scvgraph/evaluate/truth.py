@@ -51,7 +51,9 @@ def _read(engine: Engine, path: Path) -> None:
     import duckdb
 
     if not path.is_file():
-        raise UsageError(f"no truth file at {path}; give a CSV or Parquet file with a key and an entity column")
+        raise UsageError(
+            f"no truth file at {path}; give a CSV or Parquet file with a key and an entity column"
+        )
     if path.suffix.lower() == ".parquet":
         table = f"read_parquet({text(str(path))})"
     elif path.suffix.lower() in _TEXT_FILES:
@@ -64,7 +66,9 @@ def _read(engine: Engine, path: Path) -> None:
         )
     except duckdb.Error as error:
         kind = type(error).__name__
-        raise UsageError(f"cannot read {path} ({kind}); save the truth as CSV in UTF-8 or as Parquet") from None
+        raise UsageError(
+            f"cannot read {path} ({kind}); save the truth as CSV in UTF-8 or as Parquet"
+        ) from None
 
 
 def _columns(engine: Engine, path: Path, key: str | None, entity: str | None) -> Columns:
@@ -91,7 +95,9 @@ def _key_among(engine: Engine, path: Path, candidates: list[str]) -> str:
     if len(hits) == 1:
         return hits[0]
     if hits:
-        raise UsageError(f"several columns of {path} hold keys of the ledger: {', '.join(hits)}; choose with --key")
+        raise UsageError(
+            f"several columns of {path} hold keys of the ledger: {', '.join(hits)}; choose with --key"
+        )
     tried = ", ".join(candidates) or "none beside the entity"
     raise UsageError(
         f"no column of {path} holds keys of the ledger (tried: {tried}); a row's key is what `key` names in the project file"

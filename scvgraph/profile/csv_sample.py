@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FOUND_BY_INGEST = (",", ";", "\t", "|")  # delimiters that ingest tells apart by the header
 _DELIMITERS = (*FOUND_BY_INGEST, "^", "~", "\x01", ":")
-_PROBED = 200
+_PROBED, _PROBED_LETTERS = 200, 1 << 18
 _DATUM = re.compile(
     r"[^@\s]+@[^@\s]+\.[a-z]{2,}"  # e-mail address
     r"|[-+]?[\d.,]*\d[\d.,]*"  # number
@@ -39,14 +39,21 @@ def read(path: Path, *, format_needed: bool) -> Sample:
     header = not any(_DATUM.fullmatch(cell.strip()) for cell in first if cell.strip())
     names = first if header else [f"column{n}" for n in range(len(first))]
     if not complete:
-        rows += [row for piece in further(path, encoding) for row in _rows(piece, delimiter) if len(row) == len(first)]
+        rows += [
+            row
+            for piece in further(path, encoding)
+            for row in _rows(piece, delimiter)
+            if len(row) == len(first)
+        ]
     body = rows[1:] if header else rows
     fitting = [row for row in body if len(row) == len(first)]
     counts = Counter(names)
     return Sample(
         path=path,
         format="csv",
-        columns={name: _cells(fitting, n) for n, name in enumerate(names) if name.strip() and counts[name] == 1},
+        columns={
+            name: _cells(fitting, n) for n, name in enumerate(names) if name.strip() and counts[name] == 1
+        },
         rows=len(fitting),
         whole=complete,
         doubled=tuple(name for name, count in counts.items() if count > 1 or not name.strip()),
@@ -78,8 +85,11 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
 def _delimiter(text: str) -> str:
     """The delimiter under which the first lines have most cells of an even number; a comma if there is one column."""
 
+    start = text[:_PROBED_LETTERS]
+    start = start[: start.rfind("\n") + 1] or start
+
     def even(delimiter: str) -> tuple[float, int]:
-        rows = list(islice(_rows(text, delimiter), _PROBED))
+        rows = list(islice(_rows(start, delimiter), _PROBED))
         width = len(rows[0]) if rows else 1
         if width < 2:
             return (0.0, 0)

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from scvgraph.profile.sample import Sample
 
 _EVENT_PARTS = ("kind", "channel", "campaign", "value")
-_PURCHASES = ("purchase", "order", "order_completed", "checkout_completed", "checkout", "sale", "transaction", "payment")
+_PURCHASES = (
+    "purchase",
+    "order",
+    "order_completed",
+    "checkout_completed",
+    "checkout",
+    "sale",
+    "transaction",
+    "payment",
+)
 _SURE_TRAITS = 2  # person's traits that make a row look like a profile
 
 
@@ -45,7 +54,13 @@ class Draft:
     fault: str | None = None
 
 
-def drafted(name: str, files: tuple[str, ...], sample: Sample, columns: Mapping[str, Column], roles: Mapping[str, Role]) -> Draft:
+def drafted(
+    name: str,
+    files: tuple[str, ...],
+    sample: Sample,
+    columns: Mapping[str, Column],
+    roles: Mapping[str, Role],
+) -> Draft:
     """The source that a file (or several of one header) makes."""
     times = {c: role for c, role in roles.items() if role.role == "time"}
     key = _key(columns, roles)
@@ -60,7 +75,9 @@ def drafted(name: str, files: tuple[str, ...], sample: Sample, columns: Mapping[
         draft.conversion = _conversion(draft)
     _take_identifiers(draft, roles)
     _take_traits(draft, roles)
-    used = {column for column, _ in draft.parts.values()} | {c for _, c, _ in (*draft.identifiers, *draft.traits)}
+    used = {column for column, _ in draft.parts.values()} | {
+        c for _, c, _ in (*draft.identifiers, *draft.traits)
+    }
     listed = {column for column, _ in draft.left}
     draft.left += [(c, roles[c].why) for c in columns if c not in used and c not in listed]
     draft.fault = _fault(draft)
@@ -69,7 +86,9 @@ def drafted(name: str, files: tuple[str, ...], sample: Sample, columns: Mapping[
 
 def _fault(draft: Draft) -> str | None:
     if not draft.identifiers and (draft.shape == "events" or len(draft.traits) < _SURE_TRAITS):
-        return "no column holds an identifier of a person (e-mail, phone, customer, card, device or cookie id)"
+        return (
+            "no column holds an identifier of a person (e-mail, phone, customer, card, device or cookie id)"
+        )
     if draft.shape == "records" and "key" not in draft.parts:
         return "no column names a record: one that is never empty and different in every row"
     if draft.shape == "events" and "time" not in draft.parts:
@@ -169,11 +188,28 @@ def _take_time(draft: Draft, times: Mapping[str, Role]) -> None:
 
 def _take_event_parts(draft: Draft, roles: Mapping[str, Role]) -> None:
     """Of several candidates the one whose name says so, else the fullest, else the first."""
-    patterns = {"kind": hints.KIND, "channel": hints.CHANNEL, "campaign": hints.CAMPAIGN, "value": hints.VALUE}
+    patterns = {
+        "kind": hints.KIND,
+        "channel": hints.CHANNEL,
+        "campaign": hints.CAMPAIGN,
+        "value": hints.VALUE,
+    }
     for part in _EVENT_PARTS:
-        found = [column for column, role in roles.items() if role.role == part and column != draft.parts.get("key", ("",))[0]]
-        found.sort(key=lambda c: (bool(patterns[part].fullmatch(draft.columns[c].words)), draft.columns[c].fill), reverse=True)
-        if part == "kind" and found and not hints.KIND.fullmatch(draft.columns[found[0]].words) and _constants(draft.name)[0]:
+        found = [
+            column
+            for column, role in roles.items()
+            if role.role == part and column != draft.parts.get("key", ("",))[0]
+        ]
+        found.sort(
+            key=lambda c: (bool(patterns[part].fullmatch(draft.columns[c].words)), draft.columns[c].fill),
+            reverse=True,
+        )
+        if (
+            part == "kind"
+            and found
+            and not hints.KIND.fullmatch(draft.columns[found[0]].words)
+            and _constants(draft.name)[0]
+        ):
             continue
         if found:
             draft.parts[part] = (found[0], roles[found[0]].why)
@@ -184,7 +220,10 @@ def _take_event_parts(draft: Draft, roles: Mapping[str, Role]) -> None:
 
 def _constants(name: str) -> tuple[str | None, str | None]:
     """The kind and channel that a source's name says of all its events."""
-    return next(((kind, channel) for pattern, kind, channel in hints.SOURCES if pattern.fullmatch(name.lower())), (None, None))
+    return next(
+        ((kind, channel) for pattern, kind, channel in hints.SOURCES if pattern.fullmatch(name.lower())),
+        (None, None),
+    )
 
 
 def _take_constants(draft: Draft) -> None:
@@ -200,13 +239,17 @@ def _conversion(draft: Draft) -> str | None:
     kind = None
     if "kind" in draft.parts:
         held = draft.columns[draft.parts["kind"][0]].values
-        kind = next((value for word in _PURCHASES for value in held if value.lower().replace(" ", "_") == word), None)
+        kind = next(
+            (value for word in _PURCHASES for value in held if value.lower().replace(" ", "_") == word), None
+        )
     elif draft.fixed.get("kind") == "purchase":
         kind = "purchase"
     if kind is None:
         return None
     predicate = "kind = '{}'".format(kind.replace("'", "''"))
-    if "value" in draft.parts and any(v.startswith("-") for v in draft.columns[draft.parts["value"][0]].values):
+    if "value" in draft.parts and any(
+        v.startswith("-") for v in draft.columns[draft.parts["value"][0]].values
+    ):
         predicate += " AND value > 0"
     return predicate
 
@@ -219,7 +262,13 @@ def _take_identifiers(draft: Draft, roles: Mapping[str, Role]) -> None:
         kind = role.name
         if column == key and draft.shape == "records" and role.opaque and kind in ("cookie_id", "device_id"):
             kind = "crm_id"
-        if column == key and draft.shape == "events" and role.opaque and draft.columns[column].unique == 1 and draft.columns[column].rows > 1:
+        if (
+            column == key
+            and draft.shape == "events"
+            and role.opaque
+            and draft.columns[column].unique == 1
+            and draft.columns[column].rows > 1
+        ):
             continue
         draft.identifiers.append((kind, column, role.why))
 

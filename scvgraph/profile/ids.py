@@ -29,17 +29,33 @@ Place = tuple[int, str]  # number of the file, name of the column
 
 def unified(columns: Mapping[Place, Column], roles: Mapping[Place, Role]) -> dict[Place, Role]:
     """Roles in which opaque ids that share values across columns have one kind, that of the surest name."""
-    groups = _groups({place: columns[place] for place, role in roles.items() if role.opaque or _maybe_id(columns[place], role)})
+    groups = _groups(
+        {
+            place: columns[place]
+            for place, role in roles.items()
+            if role.opaque or _maybe_id(columns[place], role)
+        }
+    )
     result = dict(roles)
     for group in groups:
-        votes = Counter(roles[place].name for place in group if roles[place].opaque and "GUESS" not in roles[place].why)
+        votes = Counter(
+            roles[place].name for place in group if roles[place].opaque and "GUESS" not in roles[place].why
+        )
         if not votes or len(group) < 2:
             continue
         kind = max(votes, key=lambda name: (votes[name], -_rank(name)))
         for place in group:
             if roles[place].name != kind:
-                others = ", ".join(sorted({columns[other].name for other in group if roles[other].name == kind}))
-                result[place] = replace(roles[place], role="identifier", name=kind, opaque=True, why=f"holds the values of {others}")
+                others = ", ".join(
+                    sorted({columns[other].name for other in group if roles[other].name == kind})
+                )
+                result[place] = replace(
+                    roles[place],
+                    role="identifier",
+                    name=kind,
+                    opaque=True,
+                    why=f"holds the values of {others}",
+                )
     return result
 
 
@@ -51,12 +67,17 @@ def _maybe_id(column: Column, role: Role) -> bool:
     """An undecided column whose values are long enough not to meet others by chance."""
     if role.role != "undecided" or column.distinct < _COMMON:
         return False
-    return sum(bool(re.fullmatch(r"(?=.*\d)[\w.:-]{6,}", value)) for value in column.some) >= 0.9 * len(column.some)
+    return sum(bool(re.fullmatch(r"(?=.*\d)[\w.:-]{6,}", value)) for value in column.some) >= 0.9 * len(
+        column.some
+    )
 
 
 def _groups(columns: Mapping[Place, Column]) -> list[list[Place]]:
     """Columns connected by shared values; short numbers count for nothing, they meet by chance."""
-    values = {place: {v for v in column.values if len(v) >= 6 or not v.isdigit()} for place, column in columns.items()}
+    values = {
+        place: {v for v in column.values if len(v) >= 6 or not v.isdigit()}
+        for place, column in columns.items()
+    }
     home = {place: place for place in columns}
     for a, b in combinations(columns, 2):
         common = len(values[a] & values[b])
@@ -83,17 +104,25 @@ def unique_kinds(samples: Sequence[Sample], roles: Mapping[Place, Role]) -> dict
             seen, several = _evidence(samples, roles, kind, anchor)
             if seen >= _ENOUGH_ANCHORS:
                 if several <= _BROKEN * seen:
-                    found[kind] = f"{seen - several:,} of {seen:,} {anchor} values seen with it repeatedly had just one"
+                    found[kind] = (
+                        f"{seen - several:,} of {seen:,} {anchor} values seen with it repeatedly had just one"
+                    )
                 break
     return found
 
 
-def _evidence(samples: Sequence[Sample], roles: Mapping[Place, Role], kind: str, anchor: str) -> tuple[int, int]:
+def _evidence(
+    samples: Sequence[Sample], roles: Mapping[Place, Role], kind: str, anchor: str
+) -> tuple[int, int]:
     """How many anchors stand in two rows and more with an id of the kind, and how many with different ids."""
     rows: Counter[str] = Counter()
     ids: dict[str, set[str]] = defaultdict(set)
     for number, sample in enumerate(samples):
-        columns = {place[1]: role.name for place, role in roles.items() if place[0] == number and role.role == "identifier"}
+        columns = {
+            place[1]: role.name
+            for place, role in roles.items()
+            if place[0] == number and role.role == "identifier"
+        }
         for key in [c for c, name in columns.items() if name == kind]:
             for other in [c for c, name in columns.items() if name == anchor]:
                 for value, held in _pairs(sample, other, key):

@@ -27,7 +27,9 @@ def read(path: Path, *, format_needed: bool) -> Sample:
     flat = [dict(_flat(found, "", 1)) for found in objects]
     names = dict.fromkeys(name for row in flat for name in row)
     dotted = {name for found in objects for name in found if "." in name}
-    columns: dict[str, Cells] = {name: [_text(row.get(name)) for row in flat] for name in names if name not in dotted}
+    columns: dict[str, Cells] = {
+        name: [_text(row.get(name)) for row in flat] for name in names if name not in dotted
+    }
     nested = {name for row in flat for name, value in row.items() if isinstance(value, list | dict)}
     return Sample(
         path=path,

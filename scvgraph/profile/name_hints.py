@@ -54,10 +54,24 @@ TRAITS = _table({
 # What an event may say of itself; and words in which a time column says what it is the time of.
 CHANNEL = re.compile(_B + r"(?:channel|medium|kanal|touchpoint_type)" + _E)
 CAMPAIGN = re.compile(_B + r"(?:campaign|utm_campaign|kampagne|promo|promotion)" + _E)
-KIND = re.compile(_B + r"(?:event|events|action|activity|event_type|event_name|event_kind|interaction|(?<!_)(?:type|kind|verb)(?=$)|interaction_type)" + _E)
-VALUE = re.compile(_B + r"(?:amount|revenue|price|total|value|spend|spent|sales|net|gross|turnover|betrag|umsatz|montant|paid)" + _E)
-KEY = re.compile(_B + r"(?:id|key|no|nr|number|num|uuid|guid|ref|reference|ticket|receipt|code|row|record|message)" + _E)
-UPDATED = re.compile(_B + r"(?:updated?|modified|modification|changed?|last_(?:seen|change)|as_of|valid|edited|snapshot|export(?:ed)?)" + _E)
+KIND = re.compile(
+    _B
+    + r"(?:event|events|action|activity|event_type|event_name|event_kind|interaction|(?<!_)(?:type|kind|verb)(?=$)|interaction_type)"
+    + _E
+)
+VALUE = re.compile(
+    _B
+    + r"(?:amount|revenue|price|total|value|spend|spent|sales|net|gross|turnover|betrag|umsatz|montant|paid)"
+    + _E
+)
+KEY = re.compile(
+    _B + r"(?:id|key|no|nr|number|num|uuid|guid|ref|reference|ticket|receipt|code|row|record|message)" + _E
+)
+UPDATED = re.compile(
+    _B
+    + r"(?:updated?|modified|modification|changed?|last_(?:seen|change)|as_of|valid|edited|snapshot|export(?:ed)?)"
+    + _E
+)
 CREATED = re.compile(_B + r"(?:created?|registered|registration|joined|signup|signed_up|since|opt_?in)" + _E)
 BIRTH = TRAITS[0][1]
 

@@ -64,4 +64,7 @@ def _type(kind: Any) -> str | None:
 def _cells(column: Any) -> Cells:
     import pyarrow as pa
 
-    return [text.strip()[:LONGEST_CELL] or None if text is not None else None for text in column.cast(pa.string()).to_pylist()]
+    return [
+        text.strip()[:LONGEST_CELL] or None if text is not None else None
+        for text in column.cast(pa.string()).to_pylist()
+    ]

@@ -52,7 +52,11 @@ def propose(files: Sequence[Path], target: Path, region: str | None = None) -> P
     groups = _grouped(_sampled(files, target, result))
     columns = [{column.name: column for column in columns_of(_merged(group))} for group in groups]
     result.region, result.region_why = _region(columns, region)
-    roles = {(n, c): recognise(column, result.region) for n, held in enumerate(columns) for c, column in held.items()}
+    roles = {
+        (n, c): recognise(column, result.region)
+        for n, held in enumerate(columns)
+        for c, column in held.items()
+    }
     roles = unified({(n, c): column for n, held in enumerate(columns) for c, column in held.items()}, roles)
     merged = [_merged(group) for group in groups]
     result.unique = unique_kinds(merged, roles)
@@ -61,7 +65,9 @@ def propose(files: Sequence[Path], target: Path, region: str | None = None) -> P
         own: dict[str, Role] = {c: roles[n, c] for c in columns[n]}
         names = _pattern([sample.path for sample in group], target)
         taken = [draft.name for draft in result.drafts]
-        result.drafts.append(drafted(_name(group[0].path, taken, several=len(group) > 1), names, merged[n], columns[n], own))
+        result.drafts.append(
+            drafted(_name(group[0].path, taken, several=len(group) > 1), names, merged[n], columns[n], own)
+        )
     if not any(draft.fault is None for draft in result.drafts):
         raise UsageError(_nothing(result))
     return result
@@ -70,7 +76,12 @@ def propose(files: Sequence[Path], target: Path, region: str | None = None) -> P
 def _nothing(result: Proposal) -> str:
     reasons = [f"{', '.join(draft.files)}: {draft.fault}" for draft in result.drafts]
     reasons += [f"{file}: {why}" for file, why in result.skipped]
-    return "\n".join(["none of the files can be a source, so no project file was written", *(f"  - {reason}" for reason in reasons)])
+    return "\n".join(
+        [
+            "none of the files can be a source, so no project file was written",
+            *(f"  - {reason}" for reason in reasons),
+        ]
+    )
 
 
 def _sampled(files: Sequence[Path], target: Path, result: Proposal) -> list[Sample]:
@@ -84,7 +95,9 @@ def _sampled(files: Sequence[Path], target: Path, result: Proposal) -> list[Samp
         elif {"decision", "a", "b"} <= words:
             result.decisions.append((relative(path, target), _decided_kinds(sample)))
         elif {"entity", "key"} <= words:
-            result.skipped.append((relative(path, target), "looks like truth: score with `scvgraph evaluate --truth`"))
+            result.skipped.append(
+                (relative(path, target), "looks like truth: score with `scvgraph evaluate --truth`")
+            )
         else:
             samples.append(sample)
     return samples
@@ -137,7 +150,8 @@ def _merged(samples: Sequence[Sample]) -> Sample:
     share = _MOST_ROWS // len(samples)
     names = dict.fromkeys(name for sample in samples for name in sample.columns)
     columns = {
-        name: [cell for sample in samples for cell in sample.columns.get(name, [None] * sample.rows)[:share]] for name in names
+        name: [cell for sample in samples for cell in sample.columns.get(name, [None] * sample.rows)[:share]]
+        for name in names
     }
     return replace(
         samples[0],
@@ -153,7 +167,11 @@ def _region(columns: Sequence[Mapping[str, Column]], given: str | None) -> tuple
     if given is not None:
         return given, "as given"
     held = [column for file in columns for column in file.values() if column.type is None]
-    named = [c for c in held if hints.meaning(c.words, hints.IDENTIFIERS) == "phone" and looks_dialled(c.some) > 0.5]
+    named = [
+        c
+        for c in held
+        if hints.meaning(c.words, hints.IDENTIFIERS) == "phone" and looks_dialled(c.some) > 0.5
+    ]
     if not named:
         named = [c for c in held if c.distinct >= 5 and looks_dialled(c.some) >= 0.8 and _signed(c)]
     return best_region(named, hints_of(held)) if named else (None, "no phone numbers were seen")
@@ -161,7 +179,9 @@ def _region(columns: Sequence[Mapping[str, Column]], given: str | None) -> tuple
 
 def _signed(column: Column) -> bool:
     """Whether numbers are written as phones are and dates and ids are not: a plus, or a zero first."""
-    return sum(bool(re.match(r"\+|\(|0[1-9 ]", v)) and not re.match(r"\d\d?[/.-]\d\d?[/.-]", v) for v in column.some) > 0.3 * len(column.some)
+    return sum(
+        bool(re.match(r"\+|\(|0[1-9 ]", v)) and not re.match(r"\d\d?[/.-]\d\d?[/.-]", v) for v in column.some
+    ) > 0.3 * len(column.some)
 
 
 def _pattern(paths: Sequence[Path], target: Path) -> tuple[str, ...]:
@@ -175,14 +195,21 @@ def _pattern(paths: Sequence[Path], target: Path) -> tuple[str, ...]:
         return names
     inside = {path.name for path in paths[0].parent.iterdir() if path.is_file()}
     start, end = prefix.rpartition("/")[2], suffix
-    matching = {name for name in inside if name.startswith(start) and name.endswith(end) and len(name) >= len(start + end)}
+    matching = {
+        name
+        for name in inside
+        if name.startswith(start) and name.endswith(end) and len(name) >= len(start + end)
+    }
     return (f"{prefix}*{suffix}",) if matching == {path.name for path in paths} else names
 
 
 def _common_start(names: Sequence[str]) -> str:
     """The letters that all names begin with; unlike folders, they may end anywhere."""
     shortest = min(names, key=len)
-    return next((shortest[:n] for n in range(len(shortest)) if any(name[n] != shortest[n] for name in names)), shortest)
+    return next(
+        (shortest[:n] for n in range(len(shortest)) if any(name[n] != shortest[n] for name in names)),
+        shortest,
+    )
 
 
 def _name(path: Path, taken: Sequence[str], *, several: bool) -> str:

@@ -19,10 +19,30 @@ from scvgraph.profile.times import Written, span, written
 if TYPE_CHECKING:
     from scvgraph.profile.column import Column
 
-_OPAQUE = re.compile(r"(?i)[0-9a-f]{12,}|[0-9a-f]{8}-[0-9a-f-]{27}|GA\d\.\d\.\d+\.\d+|fb\.1\..+|[0-9a-z_-]{16,}")
+_OPAQUE = re.compile(
+    r"(?i)[0-9a-f]{12,}|[0-9a-f]{8}-[0-9a-f-]{27}|GA\d\.\d\.\d+\.\d+|fb\.1\..+|[0-9a-z_-]{16,}"
+)
 _AMOUNT = re.compile(r"[-+]?\d+(\.\d{1,6})?")
 _COMMA_AMOUNT = re.compile(r"[-+]?\d{1,3}(\.?\d{3})*,\d{1,4}")
-_GENDERS = frozenset(["m", "f", "male", "female", "man", "woman", "x", "d", "w", "div", "diverse", "other", "non-binary", "nonbinary", "u"])
+_GENDERS = frozenset(
+    [
+        "m",
+        "f",
+        "male",
+        "female",
+        "man",
+        "woman",
+        "x",
+        "d",
+        "w",
+        "div",
+        "diverse",
+        "other",
+        "non-binary",
+        "nonbinary",
+        "u",
+    ]
+)
 _FEW = 60
 
 
@@ -67,7 +87,11 @@ def _by_name_alone(column: Column) -> Role:
     if trait:
         return Role("trait", trait, why)
     timely = re.fullmatch(r"(.*_)?(at|time|timestamp|date|datetime|ts|when)", column.words)
-    return Role("time", "", why, written=Written(None, why, (2000, 2000), clock=True, share=0)) if timely else Role("undecided", "", why)
+    return (
+        Role("time", "", why, written=Written(None, why, (2000, 2000), clock=True, share=0))
+        if timely
+        else Role("undecided", "", why)
+    )
 
 
 def _floor(share: float) -> str:
@@ -100,18 +124,26 @@ def national_id(column: Column, region: str | None) -> Role | None:
     """Values such as 999-99-9999."""
     del region
     hits = sum(bool(re.fullmatch(r"\d{3}-\d\d-\d{4}", value)) for value in column.some)
-    return Role("identifier", "national_id", "written as social security numbers") if hits >= 0.9 * len(column.some) else None
+    return (
+        Role("identifier", "national_id", "written as social security numbers")
+        if hits >= 0.9 * len(column.some)
+        else None
+    )
 
 
 def time(column: Column, region: str | None) -> Role | None:
     """Times or dates; of birth where the name says so, or where days without a clock reach back for decades."""
     if column.type == "time":
         years = [int(value[:4]) for value in column.some if value[:4].isdigit()] or [2000]
-        found = Written(None, "a column of times", span(years), any(len(value) > 10 for value in column.some), 1.0)
+        found = Written(
+            None, "a column of times", span(years), any(len(value) > 10 for value in column.some), 1.0
+        )
     else:
         numbered = hints.KEY.fullmatch(column.words) or hints.VALUE.fullmatch(column.words)
         looks = written(column.some, region)
-        if looks is None or (looks.why.startswith(("numbers", "digits")) and numbered and column.unique > 0.5):
+        if looks is None or (
+            looks.why.startswith(("numbers", "digits")) and numbered and column.unique > 0.5
+        ):
             return None
         found = looks
     this_year = datetime.now(UTC).year
@@ -131,7 +163,9 @@ def phone(column: Column, region: str | None) -> Role | None:
     if dialled < (0.5 if named else 0.8) or hints.BIRTH.fullmatch(column.words):
         return None
     share = _accepted(column, "phone", region)
-    signed = sum(value.startswith(("+", "00", "(")) or bool(re.search(r"\d[ )/-]", value)) for value in column.some)
+    signed = sum(
+        value.startswith(("+", "00", "(")) or bool(re.search(r"\d[ )/-]", value)) for value in column.some
+    )
     if named and share >= 0.5:
         return Role("identifier", "phone", f"{_floor(share)} can be phone numbers, and so says the name")
     if signed >= 0.3 * len(column.some) and share >= 0.8:
@@ -176,7 +210,11 @@ def event_kind(column: Column, region: str | None) -> Role | None:
     del region
     from scvgraph.sightings import DEFAULT_RULE, rule_of
 
-    if column.distinct > _FEW or column.type == "number" or hints.meaning(column.words, hints.TRAITS) not in (None, "full_name"):
+    if (
+        column.distinct > _FEW
+        or column.type == "number"
+        or hints.meaning(column.words, hints.TRAITS) not in (None, "full_name")
+    ):
         return None
     known = sum(rule_of(value, {}) != DEFAULT_RULE for value in column.values)
     worded = sum(any(map(str.isalpha, value)) for value in column.values) >= 0.9 * column.distinct
@@ -205,7 +243,11 @@ def trait(column: Column, region: str | None) -> Role | None:
     """The name is that of a trait."""
     del region
     name = hints.meaning(column.words, hints.TRAITS)
-    id_like = re.fullmatch(r".*(?:^|_)(?:id|no|nr|number|key|code)", column.words) and name not in {"postcode", "country", "house_number"}
+    id_like = re.fullmatch(r".*(?:^|_)(?:id|no|nr|number|key|code)", column.words) and name not in {
+        "postcode",
+        "country",
+        "house_number",
+    }
     if name is None or id_like:
         return None
     return Role("trait", name, "by its name")
@@ -214,7 +256,9 @@ def trait(column: Column, region: str | None) -> Role | None:
 def named_id(column: Column, region: str | None) -> Role | None:
     """Ids (no blanks, not a handful) under a name, or with a beginning, that says whose they are."""
     del region
-    id_like = sum(" " not in value and any(map(str.isdigit, value)) for value in column.some) >= 0.8 * len(column.some)
+    id_like = sum(" " not in value and any(map(str.isdigit, value)) for value in column.some) >= 0.8 * len(
+        column.some
+    )
     many = column.distinct > 20 or column.rows < 50 or all(len(value) >= 3 for value in column.some)
     if not (id_like or column.distinct > _FEW) or not many or hints.NOT_A_PERSON.fullmatch(column.words):
         return None

@@ -12,11 +12,32 @@ if TYPE_CHECKING:
     from scvgraph.profile.column import Column
 
 # Where numbers alone decide, the first of equals is taken; countries whose plans accept almost any length come last.
-CANDIDATES = ("GB", "US", "FR", "ES", "NL", "BE", "CH", "AU", "CA", "IE", "PT", "PL", "SE", "IN", "BR", "IT", "DE", "AT")
+CANDIDATES = (
+    "GB",
+    "US",
+    "FR",
+    "ES",
+    "NL",
+    "BE",
+    "CH",
+    "AU",
+    "CA",
+    "IE",
+    "PT",
+    "PL",
+    "SE",
+    "IN",
+    "BR",
+    "IT",
+    "DE",
+    "AT",
+)
 _LOOKED_AT = 120
 _NEARLY = 0.2  # a region that comes first may be so much worse than the best
 _DIALLED = re.compile(r"[+(]?[\d][\d ()./-]{5,18}\d(?: ?(?:x|ext\.?) ?\d{1,5})?")
-_NOT_DIALLED = re.compile(r"\d{3}-\d\d-\d{4}|\d{1,3}(\.\d{1,3}){3}|\d+\.\d{1,2}|\d\d?([/.-])\d\d?\2(\d\d){1,2}|\d{4}([/.-])\d\d?\4\d\d?")  # social security, IP, amount, dates
+_NOT_DIALLED = re.compile(
+    r"\d{3}-\d\d-\d{4}|\d{1,3}(\.\d{1,3}){3}|\d+\.\d{1,2}|\d\d?([/.-])\d\d?\2(\d\d){1,2}|\d{4}([/.-])\d\d?\4\d\d?"
+)  # social security, IP, amount, dates
 _COUNTRY_NAMES = re.compile(r"(.*_)?(country|country_code|land|nation)(_.*)?")
 _DOMAINS = {"uk": "GB", "fr": "FR", "de": "DE", "es": "ES", "it": "IT", "nl": "NL", "be": "BE", "ch": "CH", "au": "AU", "ca": "CA", "ie": "IE", "at": "AT", "pl": "PL", "se": "SE", "in": "IN", "br": "BR", "pt": "PT"}  # fmt: skip
 
@@ -54,7 +75,10 @@ def best_region(columns: Sequence[Column], hints: Sequence[str] = ()) -> tuple[s
     if votes:
         region, count = max(votes.items(), key=lambda item: (item[1], item[0]))
         if count >= len(abroad) / 2:
-            return region, f"{count} of {len(abroad)} numbers with a country code that were looked at are from there"
+            return (
+                region,
+                f"{count} of {len(abroad)} numbers with a country code that were looked at are from there",
+            )
     national = [value for value in values if not value.startswith(("+", "00"))]
     tried = tuple(dict.fromkeys((*hints, *votes, *CANDIDATES)))
     if not national:

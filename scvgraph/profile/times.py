@@ -20,10 +20,18 @@ _CLOCK = r"(?P<clock>[T ]+\d{1,2}:\d\d(?P<seconds>:\d\d(?P<part>\.\d+)?)?(?P<hal
 _ZONE = r" ?(?P<zone>Z|UTC|[+-]\d\d:?\d\d|[+-]\d\d)?"
 _ISO = re.compile(r"(?P<a>\d{4})-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?")
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?P<s>[/.])(?P<a>\d{1,2})(?P=s)(?P<b>\d{1,2})" + _CLOCK + _ZONE)
-_YEAR_LAST = re.compile(r"(?P<a>\d{1,2})(?P<s>[/.-])(?P<b>\d{1,2})(?P=s)(?P<year>\d{4}|\d\d)" + _CLOCK + _ZONE)
-_NAMED = re.compile(r"(?P<a>\d{1,2})(?P<s>[ -])(?P<month>[A-Za-z]{3,9})(?P=s)(?P<year>\d{4})" + _CLOCK + _ZONE)
-_NAMED_FIRST = re.compile(r"(?P<month>[A-Za-z]{3,9}) (?P<a>\d{1,2})(?P<s>,? )(?P<year>\d{4})" + _CLOCK + _ZONE)
-_PACKED = re.compile(r"(?P<year>(19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?P<clock>([01]\d|2[0-3])[0-5]\d[0-5]\d)?")
+_YEAR_LAST = re.compile(
+    r"(?P<a>\d{1,2})(?P<s>[/.-])(?P<b>\d{1,2})(?P=s)(?P<year>\d{4}|\d\d)" + _CLOCK + _ZONE
+)
+_NAMED = re.compile(
+    r"(?P<a>\d{1,2})(?P<s>[ -])(?P<month>[A-Za-z]{3,9})(?P=s)(?P<year>\d{4})" + _CLOCK + _ZONE
+)
+_NAMED_FIRST = re.compile(
+    r"(?P<month>[A-Za-z]{3,9}) (?P<a>\d{1,2})(?P<s>,? )(?P<year>\d{4})" + _CLOCK + _ZONE
+)
+_PACKED = re.compile(
+    r"(?P<year>(19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?P<clock>([01]\d|2[0-3])[0-5]\d[0-5]\d)?"
+)
 _PACKED_LAST = re.compile(r"(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?P<year>(19|20)\d\d)")
 _EPOCHS = {"epoch_s": 1, "epoch_ms": 1_000, "epoch_us": 1_000_000}
 _EARLIEST = 978_307_200  # 2001-01-01, in seconds
@@ -78,7 +86,9 @@ def _iso(values: Sequence[str], region: str | None) -> Written | None:
     found = _matches(values, _ISO)
     if not found:
         return None
-    return Written(None, "ISO 8601", _years(found, "a"), any(match[2] for match in found), len(found) / len(values))
+    return Written(
+        None, "ISO 8601", _years(found, "a"), any(match[2] for match in found), len(found) / len(values)
+    )
 
 
 def _epoch(values: Sequence[str], region: str | None) -> Written | None:
@@ -86,10 +96,18 @@ def _epoch(values: Sequence[str], region: str | None) -> Written | None:
     del region
     latest = datetime.now(UTC).timestamp() + 366 * 86_400
     for form, unit in _EPOCHS.items():
-        numbers = [float(value) / unit for value in values if re.fullmatch(r"[1-9]\d{8,15}(\.\d{1,9})?", value)]
-        if numbers and all(_EARLIEST <= number <= latest for number in numbers) and len(numbers) == len(values) > 1:
+        numbers = [
+            float(value) / unit for value in values if re.fullmatch(r"[1-9]\d{8,15}(\.\d{1,9})?", value)
+        ]
+        if (
+            numbers
+            and all(_EARLIEST <= number <= latest for number in numbers)
+            and len(numbers) == len(values) > 1
+        ):
             years = tuple(datetime.fromtimestamp(extreme(numbers), UTC).year for extreme in (min, max))
-            return Written(form, f"numbers that are {form[6:]} since 1970", (years[0], years[1]), clock=True, share=1.0)
+            return Written(
+                form, f"numbers that are {form[6:]} since 1970", (years[0], years[1]), clock=True, share=1.0
+            )
     return None
 
 
@@ -129,7 +147,9 @@ def _named(values: Sequence[str], region: str | None) -> Written | None:
         found = _matches(values, pattern)
         if found:
             month = "%b" if all(len(match["month"]) == 3 for match in found) else "%B"
-            return _written(found, form.format(s=found[0]["s"], month=month), "the month is a word", len(values))
+            return _written(
+                found, form.format(s=found[0]["s"], month=month), "the month is a word", len(values)
+            )
     return None
 
 
@@ -144,7 +164,9 @@ def _packed(values: Sequence[str], region: str | None) -> Written | None:
     return None
 
 
-def _written(found: Sequence[re.Match[str]], form: str, why: str, count: int, *, guessed: bool = False) -> Written:
+def _written(
+    found: Sequence[re.Match[str]], form: str, why: str, count: int, *, guessed: bool = False
+) -> Written:
     """The date format completed with the most frequent way the clock is written."""
     clocks = Counter(_clock(match) for match in found)
     clock = max(clocks, key=lambda c: (clocks[c], c))

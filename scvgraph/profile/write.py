@@ -37,16 +37,29 @@ def text_of(proposal: Proposal, name: str) -> str:
         block = _source(draft)
         lines += block if draft.fault is None else _as_comment(draft, block)
     if proposal.skipped:
-        lines += ["# Files left out:", *(f"#   {_plain(file)}: {_plain(why)}" for file, why in proposal.skipped), ""]
+        lines += [
+            "# Files left out:",
+            *(f"#   {_plain(file)}: {_plain(why)}" for file, why in proposal.skipped),
+            "",
+        ]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _project(proposal: Proposal) -> list[str]:
     lines = []
     if proposal.region is not None:
-        lines.append(_beside(f"region = {quoted(proposal.region)}", f"for phone numbers without a country code: {proposal.region_why}"))
+        lines.append(
+            _beside(
+                f"region = {quoted(proposal.region)}",
+                f"for phone numbers without a country code: {proposal.region_why}",
+            )
+        )
     elif proposal.phones:
-        lines.append(_beside('# region = "GB"', f"set it for phone numbers without a country code: {proposal.region_why}"))
+        lines.append(
+            _beside(
+                '# region = "GB"', f"set it for phone numbers without a country code: {proposal.region_why}"
+            )
+        )
     lines.append(_beside('# timezone = "Europe/London"', "of times without an offset; UTC unless you say so"))
     return lines + _decisions(proposal)
 
@@ -57,7 +70,12 @@ def _decisions(proposal: Proposal) -> list[str]:
     strange = sorted({kind for _, kinds in proposal.decisions for kind in kinds - known})
     setting = f"decisions = {_list([file for file, _ in proposal.decisions])}" if proposal.decisions else ""
     if strange:
-        return [_beside(f"# {setting}", f"it speaks of {', '.join(strange)}; the kinds here are {', '.join(sorted(known))}: rename, then use it")]
+        return [
+            _beside(
+                f"# {setting}",
+                f"it speaks of {', '.join(strange)}; the kinds here are {', '.join(sorted(known))}: rename, then use it",
+            )
+        ]
     return [setting] if setting else []
 
 
@@ -80,7 +98,10 @@ def _source(draft: Draft) -> list[str]:
     lines += ["", f"[sources.{draft.name}.identifiers]", *_identifiers(draft)]
     if draft.traits:
         lines += ["", f"[sources.{draft.name}.traits]"]
-        lines += [_beside(f"{trait} = {quoted(column)}", _sum(draft, column, why)) for trait, column, why in draft.traits]
+        lines += [
+            _beside(f"{trait} = {quoted(column)}", _sum(draft, column, why))
+            for trait, column, why in draft.traits
+        ]
     return [*lines, *_left(draft), ""]
 
 
@@ -98,7 +119,9 @@ def _reading(draft: Draft) -> list[str]:
     if sample.delimiter is not None:
         lines.append(f"delimiter = {quoted(sample.delimiter)}")
     if not sample.header:
-        lines.append(_beside("header = false", "the first row is data already; columns are column0, column1 ..."))
+        lines.append(
+            _beside("header = false", "the first row is data already; columns are column0, column1 ...")
+        )
     if draft.time_format is not None and "time" in draft.parts:
         lines.append(_beside(f"time_format = {quoted(draft.time_format)}", draft.time_why))
     if draft.decimal != ".":
@@ -126,16 +149,26 @@ def _left(draft: Draft) -> list[str]:
     lines = []
     for column, why in draft.left:
         found = draft.columns[column]
-        held = f"filled {found.fill:.0%}, {found.distinct:,} different, like {found.shape}" if found.filled else "empty"
+        held = (
+            f"filled {found.fill:.0%}, {found.distinct:,} different, like {found.shape}"
+            if found.filled
+            else "empty"
+        )
         lines.append(f"#   {_plain(column)}: {held}; {_plain(why)}")
     for column in draft.sample.doubled:
-        reason = "its name has a dot" if draft.sample.format == "jsonl" else "stands more than once in the header, or has no name"
+        reason = (
+            "its name has a dot"
+            if draft.sample.format == "jsonl"
+            else "stands more than once in the header, or has no name"
+        )
         lines.append(f"#   {_plain(column) or '(no name)'}: {reason}; rename it in the file to use it")
     return ["# Columns left out:", *lines] if lines else []
 
 
 def _as_comment(draft: Draft, block: Sequence[str]) -> list[str]:
-    head = f"# Not used: {_plain(', '.join(draft.files))}: {draft.fault}. Complete this and take the '# ' away:"
+    head = (
+        f"# Not used: {_plain(', '.join(draft.files))}: {draft.fault}. Complete this and take the '# ' away:"
+    )
     return [head, *(f"# {line}".rstrip() for line in block if line), ""]
 
 
@@ -155,8 +188,8 @@ def _list(values: Sequence[str]) -> str:
 def quoted(text: str) -> str:
     r"""A TOML text. JSON escapes are TOML's, but for the delete character.
 
-    >>> print(quoted('a"b\\t'))
-    "a\\"b\\t"
+    >>> quoted("a[0]")
+    '"a[0]"'
     """
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
@@ -180,8 +213,12 @@ def save(text: str, target: Path, *, force: bool = False) -> None:
         else:
             target.hardlink_to(aside)
     except FileExistsError:
-        raise UsageError(f"{target} is there already; overwrite it with --force, or write elsewhere with --to FILE") from None
+        raise UsageError(
+            f"{target} is there already; overwrite it with --force, or write elsewhere with --to FILE"
+        ) from None
     except OSError as error:
-        raise ScvgraphError(f"cannot write {target}: {error.strerror}; write elsewhere with --to FILE") from None
+        raise ScvgraphError(
+            f"cannot write {target}: {error.strerror}; write elsewhere with --to FILE"
+        ) from None
     finally:
         aside.unlink(missing_ok=True)

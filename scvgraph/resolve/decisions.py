@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import numpy as np
 
-from scvgraph.engine import Engine, text
+from scvgraph.engine import Engine, name, text
 from scvgraph.errors import SourceError
 from scvgraph.identifiers.cleaning import clean_one
 from scvgraph.work import Work
@@ -62,7 +62,7 @@ def _frame(work: Work) -> list[tuple[Any, ...]]:
     if frame is None:
         return []
     work.engine.con.register("_decisions", frame)
-    return work.engine.rows(f"SELECT {', '.join(f'CAST({c} AS VARCHAR)' for c in COLUMNS)} FROM _decisions")
+    return work.engine.rows(f"SELECT {', '.join(f'CAST({name(c)} AS VARCHAR)' for c in COLUMNS)} FROM _decisions")
 
 
 def _file(work: Work, pattern: str) -> list[dict[str, Any]]:

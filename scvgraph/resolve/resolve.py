@@ -197,7 +197,7 @@ def _write_links(
         f"WHEN {n} THEN '{'unique' if limit == 1 else 'limit'}|at most {limit} {kind} in one customer'"
         for n, (kind, limit) in enumerate(limits)
     )
-    said = f"CASE code {names} ELSE 'cannot_link|a person said they are not one' END"
+    said = f"CASE code WHEN {CANNOT} THEN 'cannot_link|a person said they are not one' {names} END"
     return engine.write(
         f"SELECT a, b, split_part(said, '|', 1) AS reason, split_part(said, '|', 2) AS \"constraint\", weight FROM"
         f" (SELECT a, b, {said} AS said, round(weight / 1e6, 6) AS weight FROM refused)"

@@ -78,6 +78,7 @@ def constant_or(source: Source, feed: Feed, what: str) -> str:
 
 def parsed(source: Source, feed: Feed, timezone: str) -> Feed:
     """The feed with the time and the value read once, as columns _ts and _value, for all that asks for them."""
+    timezone = source.reading.timezone or timezone
     sql = f"SELECT *, {_time(source, feed, timezone)} AS _ts, {_value(source, feed)} AS _value FROM ({feed.sql})"
     return replace(feed, sql=sql)
 

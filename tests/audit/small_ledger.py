@@ -26,24 +26,47 @@ class Small:
         self.status = {}
         self.traits = []
 
-    def see(self, source, identifiers=(), at=NOW - timedelta(days=1), shape="events", customer="c1", basis="email", **traits):
+    def see(
+        self,
+        source,
+        identifiers=(),
+        at=NOW - timedelta(days=1),
+        shape="events",
+        customer="c1",
+        basis="email",
+        **traits,
+    ):
         row = len(self.tables["rows"]) + 1
-        self.tables[shape].append({"row": row, "source": source, "key": str(row), "ts": at, "kind": "x", **traits})
-        self.tables["rows"].append({"row": row, "source": source, "key": str(row), "customer": customer, "basis": basis})
+        self.tables[shape].append(
+            {"row": row, "source": source, "key": str(row), "ts": at, "kind": "x", **traits}
+        )
+        self.tables["rows"].append(
+            {"row": row, "source": source, "key": str(row), "customer": customer, "basis": basis}
+        )
         self.traits += [trait for trait in traits if trait not in self.traits]
         for (column, kind), value in dict(identifiers).items():
             number = self.numbers.setdefault((kind, value), len(self.numbers) + 1)
-            self.tables["sightings"].append({"row": row, "source": source, "column": column, "identifier": number, "ts": at})
+            self.tables["sightings"].append(
+                {"row": row, "source": source, "column": column, "identifier": number, "ts": at}
+            )
 
     def refuse(self, source, column, reason, text, count=1):
-        self.tables["rejects"].append({"source": source, "column": column, "reason": reason, "text": text, "count": count})
+        self.tables["rejects"].append(
+            {"source": source, "column": column, "reason": reason, "text": text, "count": count}
+        )
 
     def named(self):
         """The engine, with every table the audit reads."""
         for table, rows in self.tables.items():
             self._put(table, rows, self.traits if table in ("records", "events") else [])
         identifiers = [
-            {"no": no, "kind": kind, "value": value, "status": self.status.get((kind, value), "ok"), "count": 1}
+            {
+                "no": no,
+                "kind": kind,
+                "value": value,
+                "status": self.status.get((kind, value), "ok"),
+                "count": 1,
+            }
             for (kind, value), no in self.numbers.items()
         ]
         self._put("identifiers", identifiers, [])

@@ -34,7 +34,9 @@ def make_store(folder):
     }  # fmt: skip
     for table in FILES:
         fields = _OWN.get(table) or [(c.name, _TYPES[c.type]) for c in TABLES[table].columns]
-        pq.write_table(pa.Table.from_pylist(tables.get(table, []), schema=pa.schema(fields)), draft.path(table))
+        pq.write_table(
+            pa.Table.from_pylist(tables.get(table, []), schema=pa.schema(fields)), draft.path(table)
+        )
     lineage = pa.schema([(c.name, _TYPES[c.type]) for c in TABLES["lineage"].columns])
     pq.write_table(pa.Table.from_pylist([], schema=lineage), folder / "lineage" / "1.parquet")
     store.publish(draft, {"batch": 1, "lineage": ["lineage/1.parquet"]})
@@ -57,6 +59,18 @@ def _ledger(ledger: Ledger) -> None:
         next_row=5,
         next_spelling=2,
         files=(FileEntry(1, 1, "crm", "crm.csv", "0" * 64, "m", 5, 5, 0, 0, 0),),
-        segments=(Segment(f"{place}/crm.parquet", 1, "crm", "records", True, 0, 5, (("email", "e_mail"),), ("first_name",)),),
+        segments=(
+            Segment(
+                f"{place}/crm.parquet",
+                1,
+                "crm",
+                "records",
+                True,
+                0,
+                5,
+                (("email", "e_mail"),),
+                ("first_name",),
+            ),
+        ),
         spellings=(f"{place}/spellings.parquet",),
     ).commit(batch)

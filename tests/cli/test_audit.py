@@ -37,7 +37,12 @@ def test_json_has_a_stable_shape(store):
     said = json.loads(run(store, "--json").output)
     assert list(said) == ["findings", "sources", "columns", "kinds", "pairs"]
     (column,) = [c for c in said["columns"] if c["kind"] == "email"]
-    assert (column["fill"], column["validity"], column["distinct"], column["duplicates"]) == (0.8, 1.0, 2, 0.5)
+    assert (column["fill"], column["validity"], column["distinct"], column["duplicates"]) == (
+        0.8,
+        1.0,
+        2,
+        0.5,
+    )
     assert "@" not in json.dumps(said)
 
 

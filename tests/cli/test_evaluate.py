@@ -37,7 +37,7 @@ def test_json_has_a_stable_shape(place):
     """--json prints every figure under its name."""
     result = run(place, "--truth", str(place / "truth.csv"), "--json")
     said = json.loads(result.output)
-    assert list(said) == ["key", "rows", "truth_only", "ledger_only", "customers", "entities", "without_customer", "right_pairs", "claimed_pairs", "true_pairs", "pairwise", "b_cubed", "merged", "split"]  # fmt: skip
+    assert list(said) == ["key", "rows", "truth_only", "ledger_only", "customers", "entities", "without_customer", "unknown_sources", "right_pairs", "claimed_pairs", "true_pairs", "pairwise", "b_cubed", "merged", "split"]  # fmt: skip
     assert said["pairwise"] == {"precision": 0.5, "recall": 0.25, "f1": pytest.approx(1 / 3)}
     assert said["without_customer"] == {"none": 1}
 
@@ -45,4 +45,8 @@ def test_json_has_a_stable_shape(place):
 def test_a_missing_truth_is_a_usage_error(place):
     """Exit code 2, one line, no stack trace."""
     result = run(place, "--truth", str(place / "nothing.csv"))
-    assert (result.exit_code, "no truth file at" in result.output, "Traceback" in result.output) == (2, True, False)
+    assert (result.exit_code, "no truth file at" in result.output, "Traceback" in result.output) == (
+        2,
+        True,
+        False,
+    )

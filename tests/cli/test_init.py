@@ -13,7 +13,10 @@ from scvgraph.config import load
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    lines = ["customer_no,email,first_name,updated_at", *(f"C{n:04},a{n}@x.com,Ann,2026-01-0{n % 9 + 1}" for n in range(30))]
+    lines = [
+        "customer_no,email,first_name,updated_at",
+        *(f"C{n:04},a{n}@x.com,Ann,2026-01-0{n % 9 + 1}" for n in range(30)),
+    ]
     (tmp_path / "crm.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -48,11 +51,20 @@ def test_json(place):
     assert list(said) == ["file", "region", "region_why", "unique", "decisions", "skipped", "sources"]
     (source,) = said["sources"]
     email = next(column for column in source["columns"] if column["as"] == "email")
-    assert email == {"column": "email", "as": "email", "why": "100% are e-mail addresses", "fill": 1.0, "distinct": 30, "shape": "a99@a.aaa"}
+    assert email == {
+        "column": "email",
+        "as": "email",
+        "why": "100% are e-mail addresses",
+        "fill": 1.0,
+        "distinct": 30,
+        "shape": "a99@a.aaa",
+    }
     assert (place / "other.toml").exists()
 
 
-@pytest.mark.parametrize(("args", "said"), [(["none.csv"], "no file at none.csv"), (["crm.csv", "--region", "GBR"], "two letters")])
+@pytest.mark.parametrize(
+    ("args", "said"), [(["none.csv"], "no file at none.csv"), (["crm.csv", "--region", "GBR"], "two letters")]
+)
 def test_faults_of_use(place, args, said):
     """Exit code 2, a message, no stack trace, no file."""
     result = run(*args)

@@ -45,7 +45,10 @@ def truth_file(folder, rows, columns=("source", "key", "entity"), name="truth.cs
 
 def oracle(rows):
     """rows: (customer or None, entity). Pairs by enumeration, B-cubed by its definition, in fractions."""
-    labels = [(customer if customer is not None else ("loose", n), entity) for n, (customer, entity) in enumerate(rows)]
+    labels = [
+        (customer if customer is not None else ("loose", n), entity)
+        for n, (customer, entity) in enumerate(rows)
+    ]
     pairs = list(combinations(labels, 2))
     claimed = sum(a[0] == b[0] for a, b in pairs)
     true = sum(a[1] == b[1] for a, b in pairs)
@@ -62,13 +65,21 @@ def oracle(rows):
 
 
 clusterings = st.lists(
-    st.tuples(st.one_of(st.none(), st.integers(0, 5).map(lambda n: f"c{n}")), st.integers(0, 5).map(lambda n: f"p{n}")),
+    st.tuples(
+        st.one_of(st.none(), st.integers(0, 5).map(lambda n: f"c{n}")),
+        st.integers(0, 5).map(lambda n: f"p{n}"),
+    ),
     min_size=1,
     max_size=40,
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
 @given(clusterings)
 def test_agrees_with_the_enumeration_of_all_pairs(engine, tmp_path, rows):
     """Pair counts are exactly those of an enumeration; B-cubed is its definition summed over rows."""
@@ -105,8 +116,11 @@ def test_pair_counts_stay_exact_where_floats_do_not(engine, tmp_path):
 def test_rows_known_to_one_side_only_are_counted_and_left_out(engine, tmp_path):
     """Truth without a ledger row and ledger rows without truth change no measure."""
     put_rows(engine, [("s", "1", "a"), ("s", "2", "a"), ("s", "9", "a"), ("t", "1", "a")])
-    found = score(engine, truth_file(tmp_path, [("s", "1", "x"), ("s", "2", "x"), ("s", "5", "x")]))
-    assert (found.rows, found.truth_only, found.ledger_only, found.claimed_pairs) == (2, 1, 2, 1)
+    found = score(
+        engine, truth_file(tmp_path, [("s", "1", "x"), ("s", "2", "x"), ("s", "5", "x"), ("web", "1", "x")])
+    )
+    assert found.unknown_sources == ("web",)
+    assert (found.rows, found.truth_only, found.ledger_only, found.claimed_pairs) == (2, 2, 2, 1)
 
 
 def test_worst_customers_and_persons_come_first(engine, tmp_path):

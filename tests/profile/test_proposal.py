@@ -24,7 +24,9 @@ LINKAGE = Path("/work/shared/data/linkage/omnichannel_events.parquet")
 def project_of(folder, *files, region=None):
     """The project as proposed for files, and the text."""
     target = folder / "scvgraph.toml"
-    text = text_of(propose([folder / file if isinstance(file, str) else file for file in files], target, region), "test")
+    text = text_of(
+        propose([folder / file if isinstance(file, str) else file for file in files], target, region), "test"
+    )
     return parse(text, target), text
 
 
@@ -43,9 +45,18 @@ def test_records(tmp_path):
     write_csv(tmp_path / "crm.csv", CRM, crm_rows(People()))
     project, text = project_of(tmp_path, "crm.csv")
     source = project.sources["crm"]
-    assert (project.region, source.shape, source.key, source.time) == ("GB", "records", "customer_no", "updated_at")
+    assert (project.region, source.shape, source.key, source.time) == (
+        "GB",
+        "records",
+        "customer_no",
+        "updated_at",
+    )
     assert dict(source.identifiers) == {"crm_id": "customer_no", "email": "email", "phone": "mobile"}
-    assert dict(source.traits) == {"first_name": "first_name", "last_name": "last_name", "birth_date": "birth_date"}
+    assert dict(source.traits) == {
+        "first_name": "first_name",
+        "last_name": "last_name",
+        "birth_date": "birth_date",
+    }
     assert not [p["email"] for p in People().people if p["email"] in text or p["last"] in text]
 
 
@@ -64,8 +75,18 @@ def test_events_with_misleading_names(tmp_path):
     write_csv(tmp_path / "web 2026-03.csv", (*EVENTS, "note"), rows, ";", "cp1252")
     project, _ = project_of(tmp_path, "web 2026-03.csv")
     source = project.sources["web"]
-    assert (source.shape, source.key, source.time, source.kind, source.value) == ("events", "id", "when", "what", "betrag")
-    assert (source.reading.time_format, source.reading.decimal, source.reading.encoding) == ("%d/%m/%Y %H:%M", ",", "cp1252")
+    assert (source.shape, source.key, source.time, source.kind, source.value) == (
+        "events",
+        "id",
+        "when",
+        "what",
+        "betrag",
+    )
+    assert (source.reading.time_format, source.reading.decimal, source.reading.encoding) == (
+        "%d/%m/%Y %H:%M",
+        ",",
+        "cp1252",
+    )
     assert dict(source.identifiers) == {"cookie_id": "id1", "email": "contact"}
     assert source.conversion == "kind = 'purchase'"
     assert source.fixed == {"channel": "web"}
@@ -75,7 +96,11 @@ def test_nothing_is_written_that_is_found_out_anyway(tmp_path):
     """A plain UTF-8 comma file with ISO times gets no reading options."""
     write_csv(tmp_path / "crm.csv", CRM, crm_rows(People()))
     _, text = project_of(tmp_path, "crm.csv")
-    assert not [word for word in ("encoding", "delimiter", "time_format", "decimal", "header", "format =") if word in text]
+    assert not [
+        word
+        for word in ("encoding", "delimiter", "time_format", "decimal", "header", "format =")
+        if word in text
+    ]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -122,9 +147,17 @@ def test_equal_headers_are_one_source(tmp_path):
 def test_same_ids_get_one_kind(tmp_path):
     """A user_id column that holds card numbers is the loyalty kind, and unique where the evidence says so."""
     people = People()
-    rows = [(f"r{n}", f"2026-03-{n % 28 + 1:02}", p["card"][2:], p["email"], f"{n}.50") for n in range(400) for p in [people.any()]]
+    rows = [
+        (f"r{n}", f"2026-03-{n % 28 + 1:02}", p["card"][2:], p["email"], f"{n}.50")
+        for n in range(400)
+        for p in [people.any()]
+    ]
     write_csv(tmp_path / "pos.csv", ("receipt", "sold_at", "loyalty_card", "email", "amount"), rows)
-    rows = [(f"a{n}", f"2026-03-{n % 28 + 1:02}", p["card"][2:], "open") for n in range(200) for p in [people.any()]]
+    rows = [
+        (f"a{n}", f"2026-03-{n % 28 + 1:02}", p["card"][2:], "open")
+        for n in range(200)
+        for p in [people.any()]
+    ]
     write_csv(tmp_path / "app.csv", ("id", "at", "user_id", "action"), rows)
     project, text = project_of(tmp_path, "pos.csv", "app.csv")
     assert dict(project.sources["app"].identifiers) == {"loyalty_id": "user_id"}
@@ -136,7 +169,11 @@ def test_same_ids_get_one_kind(tmp_path):
 def test_ids_held_twice_are_not_unique(tmp_path):
     """Where people are seen with two cards, unique is not proposed."""
     people = People()
-    rows = [(f"r{n}", f"2026-03-{n % 28 + 1:02}", f"{p['card']}{n % 2}", p["email"], "1.50") for n in range(400) for p in [people.any()]]
+    rows = [
+        (f"r{n}", f"2026-03-{n % 28 + 1:02}", f"{p['card']}{n % 2}", p["email"], "1.50")
+        for n in range(400)
+        for p in [people.any()]
+    ]
     write_csv(tmp_path / "pos.csv", ("receipt", "sold_at", "loyalty_card", "email", "amount"), rows)
     project, _ = project_of(tmp_path, "pos.csv")
     assert project.kinds["loyalty_id"].limit == 0
@@ -153,7 +190,11 @@ def test_no_header(tmp_path):
 
 def test_duplicate_headers_are_left_out(tmp_path):
     """A name that stands twice cannot be used; a comment says why."""
-    write_csv(tmp_path / "crm.csv", ("id", "email", "name", "name"), [(f"k{n}", f"a{n}@x.com", "A", "B") for n in range(9)])
+    write_csv(
+        tmp_path / "crm.csv",
+        ("id", "email", "name", "name"),
+        [(f"k{n}", f"a{n}@x.com", "A", "B") for n in range(9)],
+    )
     project, text = project_of(tmp_path, "crm.csv")
     assert "name" not in project.sources["crm"].columns
     assert "#   name: stands more than once in the header" in text
@@ -171,7 +212,10 @@ def test_header_only_and_one_row(tmp_path, rows):
 
 def test_a_field_of_ten_megabytes(tmp_path):
     """A huge cell is cut for the look, not stumbled over."""
-    rows = [(*row[:4], "x" * 10_000_000 if n == 5 else row[4], *row[5:]) for n, row in enumerate(crm_rows(People()))]
+    rows = [
+        (*row[:4], "x" * 10_000_000 if n == 5 else row[4], *row[5:])
+        for n, row in enumerate(crm_rows(People()))
+    ]
     write_csv(tmp_path / "crm.csv", CRM, rows)
     project, _ = project_of(tmp_path, "crm.csv")
     assert dict(project.sources["crm"].identifiers)["phone"] == "mobile"
@@ -181,7 +225,12 @@ def test_a_field_of_ten_megabytes(tmp_path):
 def test_odd_names_survive(tmp_path):
     """Quotes, umlauts and line ends in column names neither break the file nor its comments."""
     header = ("id", 'E"mail', "größe", "a#b")
-    table = {"id": [f"k{n}" for n in range(9)], 'E"mail': [f"a{n}@x.com" for n in range(9)], "größe\nx": ["1"] * 9, "a#b": ["x"] * 9}
+    table = {
+        "id": [f"k{n}" for n in range(9)],
+        'E"mail': [f"a{n}@x.com" for n in range(9)],
+        "größe\nx": ["1"] * 9,
+        "a#b": ["x"] * 9,
+    }
     pq.write_table(pa.table(table), tmp_path / "1 odd [x].parquet")
     project, _ = project_of(tmp_path, "1 odd [x].parquet")
     (source,) = project.sources.values()
@@ -191,7 +240,11 @@ def test_odd_names_survive(tmp_path):
 def test_files_that_are_no_sources(tmp_path):
     """Decisions are named in the project, truth and empty files are left out with a word; folders are looked into."""
     write_csv(tmp_path / "crm.csv", CRM, crm_rows(People()))
-    write_csv(tmp_path / "decisions.csv", ("decision", "a", "b", "at"), [("must_link", "email:x@x.com", "email:y@x.com", "2026-01-01")])
+    write_csv(
+        tmp_path / "decisions.csv",
+        ("decision", "a", "b", "at"),
+        [("must_link", "email:x@x.com", "email:y@x.com", "2026-01-01")],
+    )
     write_csv(tmp_path / "truth.csv", ("source", "key", "entity"), [("crm", "C00001", "p1")])
     (tmp_path / "empty.csv").write_bytes(b"")
     project, text = project_of(tmp_path, tmp_path)
@@ -274,6 +327,11 @@ def test_labelled_events(tmp_path):
     source = project.sources["omnichannel"]
     kinds = ("email", "phone", "device_id", "cookie_id", "loyalty_id", "ip")
     assert dict(source.identifiers) == {kind: kind for kind in kinds}
-    assert (source.shape, source.key, source.time, source.channel) == ("events", "event_id", "event_time", "channel")
+    assert (source.shape, source.key, source.time, source.channel) == (
+        "events",
+        "event_id",
+        "event_time",
+        "channel",
+    )
     assert dict(source.traits) == {"first_name": "first_name", "last_name": "last_name", "birth_date": "date_of_birth", "street": "street", "postcode": "zipcode"}  # fmt: skip
     assert (project.kinds["loyalty_id"].limit, project.region) == (1, "US")

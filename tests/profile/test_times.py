@@ -35,7 +35,9 @@ def test_formats(values, form):
     if form and not form.startswith("epoch"):
         import duckdb
 
-        read = duckdb.execute("SELECT count(try_strptime(v, ?)) FROM (SELECT unnest(?) AS v)", [form, values]).fetchall()
+        read = duckdb.execute(
+            "SELECT count(try_strptime(v, ?)) FROM (SELECT unnest(?) AS v)", [form, values]
+        ).fetchall()
         assert read == [(len(values),)]
 
 
@@ -43,7 +45,11 @@ def test_the_region_decides_only_where_no_value_does():
     """Ambiguous dates are month first in the US, day first elsewhere, and called a guess; evidence beats both."""
     open_values, clear = ["01/02/2026", "03/04/2026"], ["01/02/2026", "31/01/2026"]
     guesses = {region: written(open_values, region) for region in ("US", "GB", None)}
-    assert {region: found.format for region, found in guesses.items()} == {"US": "%m/%d/%Y", "GB": "%d/%m/%Y", None: "%d/%m/%Y"}
+    assert {region: found.format for region, found in guesses.items()} == {
+        "US": "%m/%d/%Y",
+        "GB": "%d/%m/%Y",
+        None: "%d/%m/%Y",
+    }
     assert all(found.guessed and "GUESS" in found.why for found in guesses.values())
     sure = written(clear, "US")
     assert (sure.format, sure.guessed) == ("%d/%m/%Y", False)

@@ -1,0 +1,89 @@
+"""How read commands print: aligned columns, quiet colour on a terminal only, JSON of a stable shape."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+WIDEST = 60
+
+
+def cell(value: Any) -> str:
+    """A value for people: nothing for null, times to the second, numbers without noise.
+
+    >>> cell(None), cell(0.97), cell(12.0), cell(True), cell(1234567)
+    ('', '0.97', '12', 'yes', '1,234,567')
+    """
+    for type_, write in _WRITERS:
+        if isinstance(value, type_):
+            return write(value)
+    # Control characters of a value must not reach the terminal.
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(value))
+
+
+_WRITERS: tuple[tuple[type, Callable[[Any], str]], ...] = (  # bool before int, which it is
+    (type(None), lambda _: ""),
+    (bool, lambda value: "yes" if value else "no"),
+    (datetime, lambda value: f"{value:%Y-%m-%d %H:%M:%S}"),
+    (int, lambda value: f"{value:,}"),
+    (float, lambda value: f"{value:,.4f}".rstrip("0").rstrip(".")),
+    (dict, lambda value: ", ".join(f"{key} {cell(item)}" for key, item in value.items() if item is not None)),
+    (list, lambda value: ", ".join(map(cell, value))),
+)
+
+
+def heading(text: str, note: str = "") -> None:
+    click.echo(click.style(text, bold=True) + (click.style(f"  {note}", dim=True) if note else ""))
+
+
+def fields(pairs: Iterable[tuple[str, Any]], indent: int = 2) -> None:
+    """Names and values, one a line; those without a value are left out."""
+    shown = [(name, cell(value)) for name, value in pairs]
+    shown = [(name, value) for name, value in shown if value]
+    width = max((len(name) for name, _ in shown), default=0)
+    for name, value in shown:
+        click.echo(" " * indent + click.style(name.ljust(width), dim=True) + "  " + value)
+
+
+def grid(columns: Sequence[str], rows: Iterable[Sequence[Any]], indent: int = 2) -> None:
+    """Rows under their columns; numbers to the right, long cells cut, columns without any value left out."""
+    rows = [list(row) for row in rows]
+    kept = [n for n in range(len(columns)) if not rows or any(row[n] is not None for row in rows)]
+    right = {n for n in kept if any(_is_number(row[n]) for row in rows)}
+    texts = [[_cut(cell(row[n])) for n in kept] for row in rows]
+    names = [columns[n].replace("_", " ") for n in kept]
+    widths = [max([len(name), *(len(text[at]) for text in texts)]) for at, name in enumerate(names)]
+
+    def line(words: Sequence[str]) -> str:
+        aligned = [
+            word.rjust(width) if n in right else word.ljust(width)
+            for word, width, n in zip(words, widths, kept, strict=True)
+        ]
+        return " " * indent + "  ".join(aligned).rstrip()
+
+    click.echo(click.style(line(names), dim=True))
+    for text in texts:
+        click.echo(line(text))
+
+
+def as_json(value: Any) -> None:
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"

@@ -1,0 +1,126 @@
+"""A scenario file: a policy, some events, human decisions, and what a careful person expects of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scvgraph.config.load import default_kind
+from scvgraph.config.project import CustomerPolicy, GraphPolicy, IdentifierKind, Project, ResolvePolicy, Source
+from scvgraph.errors import UsageError
+from scvgraph.resolve.decisions import COLUMNS
+from scvgraph.sightings import RULES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+OWN_KEYS = ("at", "kind")
+EXPECTATIONS = ("customers", "together", "apart", "shared", "placeholder", "events")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One file. events: as written, in the file's order, which is also their key."""
+
+    path: Path
+    name: str
+    why: str
+    policy: Mapping[str, Any]
+    events: tuple[Mapping[str, Any], ...]
+    decisions: tuple[Mapping[str, Any], ...]
+    expect: Mapping[str, Any]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Identifier kinds of the policy and of the events, in order of first use."""
+        used = [key for event in self.events for key in event if key not in OWN_KEYS]
+        return tuple(dict.fromkeys((*self.policy.get("identifiers", {}), *used)))
+
+
+def read(path: Path) -> Scenario:
+    """A scenario file. Raises UsageError saying what is wrong with it."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+    except ValueError as error:
+        raise UsageError(f"{path} is not JSON: {error}") from None
+    if not isinstance(said, dict) or not isinstance(said.get("events"), list) or not isinstance(said.get("expect"), dict):
+        raise UsageError(f"{path} is no scenario: it needs a list `events` and an object `expect` (see docs/identity.md)")
+    unknown = [key for key in said["expect"] if key not in EXPECTATIONS]
+    if unknown:
+        raise UsageError(f"{path}: expect.{unknown[0]} is none of {', '.join(EXPECTATIONS)}")
+    for number, event in enumerate(said["events"]):
+        if not isinstance(event, dict) or "at" not in event:
+            raise UsageError(f"{path}: event {number} has no `at`")
+    return Scenario(
+        path=path,
+        name=said.get("name", path.stem),
+        why=said.get("why", ""),
+        policy=said.get("policy", {}),
+        events=tuple(said["events"]),
+        decisions=tuple(said.get("decisions", [])),
+        expect=said["expect"],
+    )
+
+
+def project_of(scenario: Scenario, folder: Path, policy: Project | None) -> Project:
+    """A project that reads the scenario's events from memory, under its own policy or another project's."""
+    region = scenario.policy.get("default_region") if policy is None else policy.region
+    kinds = {kind: _kind(scenario, kind, region, policy) for kind in scenario.kinds}
+    source = Source(
+        name="events", shape="events", files=("<scenario>",), key="index", time="at", kind="kind", channel=None, campaign=None,
+        value=None, conversion=None, fixed={}, identifiers=tuple((kind, kind) for kind in kinds), traits=(),
+    )  # fmt: skip
+    return Project(
+        path=scenario.path,
+        folder=folder,
+        name=scenario.name,
+        store=folder / "store",
+        region=region,
+        timezone="UTC",
+        decisions=(),
+        kinds=kinds,
+        sources={"events": source},
+        resolve=ResolvePolicy({name: rule.weight for name, rule in RULES.items()}, {}) if policy is None else policy.resolve,
+        customers=CustomerPolicy(),
+        graph=GraphPolicy(build=False),
+    )
+
+
+def _kind(scenario: Scenario, kind: str, region: str | None, policy: Project | None) -> IdentifierKind:
+    if policy is not None:
+        return policy.kinds.get(kind) or default_kind(kind, region)
+    said = scenario.policy.get("identifiers", {}).get(kind, {})
+    return replace(default_kind(kind, region), limit=1 if said.get("unique") else said.get("limit", 0))
+
+
+def frames_of(scenario: Scenario) -> dict[str, pa.Table]:
+    """The scenario's events and decisions as tables."""
+    import pyarrow as pa
+
+    columns = ("at", "kind", *scenario.kinds)
+    events = {column: [_cell(event.get(column)) for event in scenario.events] for column in columns}
+    events["index"] = [str(number) for number in range(len(scenario.events))]
+    said = [row for decision in scenario.decisions for row in _decision(decision)]
+    text = pa.string()
+    return {
+        "events": pa.table(events, schema=pa.schema([(column, text) for column in events])),
+        "decisions": pa.Table.from_pylist(said, schema=pa.schema([(column, text) for column in COLUMNS])),
+    }
+
+
+def _cell(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _decision(said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"decision": kind, "a": said[kind][0], "b": other, "at": said.get("at"), "by": said.get("by"), "reason": said.get("reason")}
+        for kind in ("must_link", "cannot_link")
+        if kind in said
+        for other in said[kind][1:]
+    ]
