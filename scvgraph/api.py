@@ -36,6 +36,7 @@ class View:
     """One finished generation of a store, opened for reading; later runs do not change what it shows.
 
     Graph and tables are opened when they are first needed. Close it, or use it in a `with`.
+    quick: for a look-up or two; opens sooner, with little memory for large queries.
     """
 
     def __init__(
@@ -44,12 +45,12 @@ class View:
         *,
         queries: Path | None = None,
         generation: int | None = None,
-        threads: int | None = None,
+        quick: bool = False,
     ) -> None:
         self.store = store
         self.generation: Generation = store.generation(generation)
         self._queries = queries
-        self._threads = threads
+        self._quick = quick
 
     def lookup(self, value: str, kind: str | None = None) -> Lookup:
         """The customers behind a value (of a kind, `kind:value`, or of any kind) or a customer id, also an old one."""
@@ -118,7 +119,7 @@ class View:
     def _graph(self) -> Graph:
         from scvgraph.embedded.graph import Graph
 
-        return Graph(self.generation.graph_path, threads=self._threads)
+        return Graph(self.generation.graph_path, quick=self._quick)
 
     @cached_property
     def _values(self) -> ValueIndex:

@@ -31,7 +31,7 @@ def command(a: str, b: str, project: Path | None, store: Path | None, *, as_json
     """
     from scvgraph.api import View
 
-    with View(open_store(project, store), threads=1) as view:
+    with View(open_store(project, store), quick=True) as view:
         found = view.explain(a, b)
     if as_json:
         print_json(found.to_dict())

@@ -37,7 +37,7 @@ def command(value: str, kind: str | None, project: Path | None, store: Path | No
     from scvgraph.api import View
 
     # Not closed: the process ends here, and taking the graph down in order would only make the answer wait.
-    found = View(open_store(project, store), threads=1).lookup(value, kind)
+    found = View(open_store(project, store), quick=True).lookup(value, kind)
     if as_json:
         print_json(found.to_dict())
     else:

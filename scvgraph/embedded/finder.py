@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scvgraph.embedded.values import ValueIndex
 
 _IDENTIFIER = "MATCH (i:Identifier {no: $no}) RETURN i.kind, i.value, i.status, i.why, i.count, i.first_seen, i.last_seen"
-_OWNERS = "MATCH (c:Customer)-[:HAS]->(i:Identifier {no: $no}) RETURN DISTINCT c.no, c.id"
+_OWNERS = "MATCH (c:Customer)-[:HAS]->(i:Identifier {no: $no}) RETURN c.no, c.id"
 _CUSTOMER = "MATCH (c:Customer {no: $no}) RETURN c.id"
 _CHANGE = "MATCH (l:Lineage {no: $no}) RETURN l.id, l.change, l.other, l.generation, l.why"
 
@@ -82,7 +82,8 @@ class Finder:
 
     def owners(self, no: int) -> list[tuple[int, str]]:
         """Number and id of the customers that hold an identifier; several only for one shared over time."""
-        return sorted(map(tuple, self.graph.rows(_OWNERS, no=no)), key=lambda owner: owner[1])
+        owners = {(number, customer) for number, customer in self.graph.rows(_OWNERS, no=no)}
+        return sorted(owners, key=lambda owner: owner[1])
 
     def customer(self, customer_id: str) -> int | None:
         """A current customer's number."""

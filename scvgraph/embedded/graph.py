@@ -46,10 +46,16 @@ class Result:
         return pd.DataFrame([list(row) for row in self.rows], columns=list(self.columns))
 
 
-class Graph:
-    """Open it, ask, close it; or use it in a `with`. threads: 1 answers look-ups soonest, None uses all cores."""
+QUICK_POOL = 256_000_000  # bytes: opening takes longer the more there are
 
-    def __init__(self, path: Path, *, threads: int | None = None) -> None:
+
+class Graph:
+    """Open it, ask, close it; or use it in a `with`.
+
+    quick: for a few look-ups and no more; opens in half the time, with little memory for large queries.
+    """
+
+    def __init__(self, path: Path, *, quick: bool = False) -> None:
         if not path.exists():
             raise StoreMissing(
                 f"{path.parent} holds no graph; set build = true under [graph] in scvgraph.toml and run `scvgraph run`"
@@ -57,14 +63,17 @@ class Graph:
         import ladybug
 
         try:
-            self._database = ladybug.Database(path, read_only=True, max_num_threads=threads or 0)
+            self._database = ladybug.Database(
+                path, read_only=True, buffer_pool_size=QUICK_POOL if quick else 0
+            )
             self._connection = ladybug.Connection(self._database)
+            self._lookups = ladybug.Connection(self._database, num_threads=1)
         except RuntimeError as error:
             raise StoreError(f"{path} cannot be opened: {error}; make it anew with `scvgraph run`") from None
 
     def rows(self, cypher: str, **values: Any) -> list[Any]:
         """Rows as lists, as the engine gives them; for our own statements."""
-        found = self._ask(cypher, values)
+        found = self._ask(self._lookups, cypher, values)
         try:
             return found.get_all()
         finally:
@@ -72,13 +81,15 @@ class Graph:
 
     def query(self, cypher: str, values: dict[str, Any] | None = None) -> Result:
         """Any Cypher. Raises QueryError with the engine's own words and a hint."""
-        found = self._ask(cypher, values or {})
+        found = self._ask(self._connection, cypher, values or {})
         rows = tuple(tuple(_plain(cell) for cell in row) for row in found.get_all())
         return Result(tuple(found.get_column_names()), rows)
 
-    def _ask(self, cypher: str, values: dict[str, Any]) -> ladybug.QueryResult:
+    def _ask(
+        self, connection: ladybug.Connection, cypher: str, values: dict[str, Any]
+    ) -> ladybug.QueryResult:
         try:
-            found = self._connection.execute(cypher, values)
+            found = connection.execute(cypher, values)
         except (RuntimeError, ValueError, TypeError) as error:
             raise QueryError(_explained(str(error))) from None
         if isinstance(found, list):
@@ -86,6 +97,7 @@ class Graph:
         return found
 
     def close(self) -> None:
+        self._lookups.close()
         self._connection.close()
         self._database.close()
 

@@ -15,15 +15,17 @@ CUSTOMERS_SHOWN = 10
 _OWN = frozenset({"no", "id", "first_seen", "last_seen", "identifiers", "rows"})
 
 _CUSTOMER = "MATCH (c:Customer {no: $no}) RETURN c"
-_HELD = f"""
-MATCH (c:Customer {{no: $no}})-[h:HAS]->(i:Identifier)
+# Sorting in the engine costs more than the rest of a look-up together, so it is left to it only where there is much.
+MANY = 500
+_HELD = """
+MATCH (c:Customer {no: $no})-[h:HAS]->(i:Identifier)
 RETURN i.kind, i.value, i.status, i.why, i.count, i.first_seen, i.last_seen,
-       h.confidence, h.basis, h.valid_from, h.valid_to
-ORDER BY i.kind, i.value, h.valid_from LIMIT {IDENTIFIERS_SHOWN}"""
-_TOUCHPOINTS = f"""
-MATCH (c:Customer {{no: $no}})-[:MADE]->(t:Touchpoint)
-RETURN t.seq, t.ts, t.channel, t.type, t.campaign, t.value, t.converted
-ORDER BY t.seq DESC LIMIT {TOUCHPOINTS_SHOWN}"""
+       h.confidence, h.basis, h.valid_from, h.valid_to"""
+_HELD_FIRST = f" ORDER BY i.kind, i.value, h.valid_from LIMIT {IDENTIFIERS_SHOWN}"
+_TOUCHPOINTS = """
+MATCH (c:Customer {no: $no})-[:MADE]->(t:Touchpoint)
+RETURN t.seq, t.ts, t.channel, t.type, t.campaign, t.value, t.converted"""
+_TOUCHPOINTS_LAST = f" ORDER BY t.seq DESC LIMIT {TOUCHPOINTS_SHOWN}"
 _HELD_BY = f"""
 MATCH (c:Customer)-[h:HAS]->(i:Identifier {{no: $no}})
 RETURN c.id, h.valid_from, h.valid_to ORDER BY h.valid_from, c.id LIMIT {CUSTOMERS_SHOWN + 1}"""
@@ -70,7 +72,10 @@ def look_up(finder: Finder, generation: int, asked: str, kind: str | None = None
 def card(finder: Finder, no: int) -> Card:
     graph = finder.graph
     record: dict[str, Any] = graph.rows(_CUSTOMER, no=no)[0][0]
-    touchpoints = [Touchpoint(*row) for row in graph.rows(_TOUCHPOINTS, no=no)]
+    held = graph.rows(_HELD + (_HELD_FIRST if record["identifiers"] > MANY else ""), no=no)
+    held.sort(key=lambda row: (row[0], row[1], str(row[9] or "")))
+    made = graph.rows(_TOUCHPOINTS + (_TOUCHPOINTS_LAST if record["rows"] > MANY else ""), no=no)
+    made.sort(key=lambda row: row[0], reverse=True)
     return Card(
         id=record["id"],
         traits={key: value for key, value in record.items() if key not in _OWN and not key.startswith("_")},
@@ -78,9 +83,9 @@ def card(finder: Finder, no: int) -> Card:
         last_seen=record["last_seen"],
         rows=record["rows"],
         identifier_count=record["identifiers"],
-        identifiers=tuple(Held(*row) for row in graph.rows(_HELD, no=no)),
-        touchpoint_count=touchpoints[0].seq if touchpoints else 0,
-        touchpoints=tuple(touchpoints),
+        identifiers=tuple(Held(*row) for row in held[:IDENTIFIERS_SHOWN]),
+        touchpoint_count=made[0][0] if made else 0,
+        touchpoints=tuple(Touchpoint(*row) for row in made[:TOUCHPOINTS_SHOWN]),
     )
 
 

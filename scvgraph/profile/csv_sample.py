@@ -84,7 +84,6 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
 
 def _delimiter(text: str) -> str:
     """The delimiter under which the first lines have most cells of an even number; a comma if there is one column."""
-
     start = text[:_PROBED_LETTERS]
     start = start[: start.rfind("\n") + 1] or start
 
