@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -84,7 +84,9 @@ def run(
     with store.writer("run"):
         with Engine(spill=store.spill, memory=project.memory, threads=project.threads) as engine:
             work = Work(project, store, engine, store.ledger(), Draft(0, store.folder), tell, frames or {})
-            reports = [_do(stage, work) for stage in LEDGER_STAGES]
+            reports = [_do(LEDGER_STAGES[0], work)]
+            work.project = _with_kinds_of(project, work)
+            reports += [_do(stage, work) for stage in LEDGER_STAGES[1:]]
             if not again and _unchanged(work):
                 return Outcome(store.generation(), fresh=False, reports=tuple(reports))
             work.draft = store.draft()
@@ -93,6 +95,15 @@ def run(
             work.draft.report = [asdict(report) for report in reports]
             generation = store.publish(work.draft, _about(work))
         return Outcome(generation, fresh=True, reports=tuple(reports))
+
+
+def _with_kinds_of(project: Project, work: Work) -> Project:
+    """The project with a default for every kind that it names no more and the ledger still holds."""
+    from scvgraph.config.load import default_kind
+
+    held = {kind for segment in work.ledger.segments for kind, _ in segment.identifiers}
+    gone = {kind: default_kind(kind, project.region) for kind in sorted(held - set(project.kinds))}
+    return replace(project, kinds={**project.kinds, **gone})
 
 
 def _do(stage: Stage, work: Work) -> Report:

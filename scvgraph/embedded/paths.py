@@ -64,7 +64,10 @@ def border(graph: Graph, customer: int) -> list[Step]:
 
 
 def network_around(graph: Graph, *starts: int) -> nx.Graph[str]:
-    """All evidence, followed or not, within REACH steps of some identifiers; bounded work however large the hubs."""
+    """All evidence, followed or not, within REACH steps of some identifiers; bounded work however large the hubs.
+
+    A decision that two are apart is no evidence, and no way leads through it.
+    """
     steps: list[Step] = []
     for start in starts:
         seen, frontier, opened = {start}, [start], 0
@@ -72,7 +75,7 @@ def network_around(graph: Graph, *starts: int) -> nx.Graph[str]:
             found = []
             for no in frontier[: EXPANDED - opened]:
                 opened += 1
-                rows = graph.rows(_AROUND, no=no)
+                rows = [row for row in graph.rows(_AROUND, no=no) if row[3] is not None]
                 steps += [_step(row) for row in rows]
                 found += [(-(row[2] or 0.0), row[1], row[10]) for row in rows if row[10] not in seen]
                 seen.update(row[10] for row in rows)

@@ -38,6 +38,9 @@ def normalise(work: Work) -> Counts:
     for kind in behind:
         work.tell(f"cleaning {kind.name}")
         fresh = _normalise_kind(engine, fresh, folder, kind, counts)
+    # Numbers given meanwhile are all cleaned values of other kinds: every kind is covered up to the last of them.
+    done = (replace(part, upto=fresh.next_spelling) for part in fresh.cleaned[len(ledger.cleaned) :])
+    fresh = replace(fresh, cleaned=(*ledger.cleaned, *done))
     fresh.commit(folder)
     work.ledger = fresh
     return counts

@@ -1,0 +1,92 @@
+"""Named queries: every file declares itself truly, runs with its declared parameters, and reads them by type."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from graph_world import JANE
+
+from scvgraph.embedded.statements import Parameter, find_statement, guess, statements
+from scvgraph.errors import UnknownName, UsageError
+
+SAMPLES = {
+    "identifier": "email:jane@x.com",
+    "customer": JANE,
+    "a": "email:jane@x.com",
+    "b": "loyalty_id:L-77",
+    "channels": "search,email",
+}
+EXPECTED = {
+    "customer_by_identifier": [(JANE, "email", "jane@x.com", "ok", 0.97, None, None)],
+    "shared_devices": [("tablet-1", "shared", 2)],
+    "first_touch_by_channel": [("display", 1, 1, 5.0), ("search", 1, 1, 20.0)],
+    "last_touch_by_channel": [("display", 1, 5.0), ("email", 1, 20.0)],
+    "degree_distribution": [(0, 1), (1, 4), (2, 3), (3, 2), (5, 2)],
+    "customers_over_limit": [("C000000004", 2)],
+}
+
+
+@pytest.mark.parametrize("name", statements())
+def test_every_query_is_what_its_header_says(view, name):
+    """A question, parameters with a meaning, and exactly the columns it returns."""
+    statement = statements()[name]
+    assert statement.question.endswith(("?", "."))
+    assert all(parameter.meaning for parameter in statement.parameters)
+    used = {parameter.name for parameter in statement.parameters}
+    assert {word for word in used if f"${word}" not in statement.cypher} == set()
+    result = view.ask(name, {parameter: SAMPLES[parameter] for parameter in used & SAMPLES.keys()})
+    assert result.columns == statement.columns
+    assert result.rows, "the small world has something to answer every query"
+    if name in EXPECTED:
+        assert list(result.rows) == EXPECTED[name]
+
+
+def test_parameters_are_bound_not_pasted(view):
+    """Quotes and braces in a value are a value."""
+    for value in ('x"}) RETURN 1 //', "O'Hara", "$a", "日本"):
+        assert view.ask("customer_by_identifier", {"identifier": value}).rows == ()
+
+
+@pytest.mark.parametrize(
+    ("type_", "given", "value"),
+    [
+        ("text", "7", "7"), ("whole", "7", 7), ("number", "0.5", 0.5), ("flag", "True", True),
+        ("texts", "a, b,", ["a", "b"]), ("time", "2026-01-31T12:00+02:00", datetime(2026, 1, 31, 10)),  # noqa: DTZ001
+    ],
+)  # fmt: skip
+def test_values_are_read_by_type(type_, given, value):
+    assert Parameter("p", type_, None, "").read(given) == value
+
+
+@pytest.mark.parametrize(("type_", "given"), [("whole", "x"), ("number", ""), ("flag", "1"), ("time", "soon")])
+def test_wrong_values_are_named(type_, given):
+    with pytest.raises(UsageError, match="parameter p"):
+        Parameter("p", type_, None, "").read(given)
+
+
+def test_missing_and_unknown_parameters(view):
+    with pytest.raises(UsageError, match="needs customer"):
+        view.ask("journey")
+    with pytest.raises(UsageError, match=r"no parameter 'who'; it has: customer"):
+        view.ask("journey", {"who": "x"})
+
+
+def test_unknown_names_suggest_the_nearest():
+    with pytest.raises(UnknownName, match="did you mean journey"):
+        find_statement("journeys")
+    assert find_statement("MATCH (n) RETURN n") is None
+
+
+def test_the_projects_own_queries_win(tmp_path):
+    """A file in the project's cypher/ folder replaces the shipped one of its name and adds others."""
+    (tmp_path / "journey.cypher").write_text("// Mine?\n// returns one\nRETURN 1 AS one\n")
+    (tmp_path / "extra.cypher").write_text("// More?\n// param n whole = 2: how many\n// returns n\nRETURN $n AS n\n")
+    found = statements(tmp_path)
+    assert found["journey"].question == "Mine?"
+    assert found["extra"].values({}) == {"n": 2}
+    assert "channel_map" in found
+
+
+def test_guessing_types_of_hand_typed_cypher():
+    assert [guess(text) for text in ("7", "0.5", "true", "x7")] == [7, 0.5, True, "x7"]

@@ -1,0 +1,65 @@
+"""The index of values: agrees with DuckDB on every hash, finds each value, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scvgraph.embedded.values import ValueIndex, value_hash, write_values
+from scvgraph.engine import Engine
+from scvgraph.errors import StoreError
+
+TABLES = {
+    "identifiers": "SELECT range::INTEGER AS no, 'email' AS kind, 'v' || (range // 2) AS value FROM range({n})",
+    "customers": "SELECT range::INTEGER AS customer, 'C' || range AS id FROM range({n})",
+    "lineage": "SELECT 'C9' AS id, 'merged' AS change, 'C1' AS other, 2 AS generation UNION ALL SELECT 'C1', 'created', NULL, 1",
+}
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(rows):
+        with Engine(threads=1) as engine:
+            for table, sql in TABLES.items():
+                engine.view(table, sql.format(n=rows))
+            write_values(engine, tmp_path / "values.index")
+        return ValueIndex(tmp_path / "values.index")
+
+    return write
+
+
+@given(st.text(min_size=0, max_size=20).filter(lambda text: "\x00" not in text))
+@settings(max_examples=50, deadline=None)
+def test_hash_is_the_engines(value):
+    """hashlib and DuckDB read the same bytes in the same order, whatever the letters."""
+    with Engine(threads=1) as engine:
+        found = engine.one("SELECT md5_number_lower('email' || chr(31) || $v)", {"v": value})
+    assert value_hash("email", value) == found
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 1001])
+def test_finds_every_number_of_a_value(write, rows):
+    """Two identifiers share each value here: both numbers come back, and none for a stranger."""
+    index = write(rows)
+    for number in range(rows):
+        assert number in index.find("identifiers", "email", f"v{number // 2}")
+        assert index.find("customers", "", f"C{number}") == [number]
+    assert index.find("identifiers", "email", "stranger") == []
+    assert index.find("identifiers", "phone", "v0") == []
+    index.close()
+
+
+def test_lineage_is_found_by_either_name(write):
+    """A change is found under the id that went and under the id that took it over; creation is no change."""
+    index = write(1)
+    assert index.find("lineage", "", "C9") == index.find("lineage", "", "C1") == [0]
+    index.close()
+
+
+def test_refuses_a_foreign_file(tmp_path):
+    """A file without our mark is said to be foreign, not searched."""
+    path = tmp_path / "values.index"
+    path.write_bytes(b"something else entirely")
+    with pytest.raises(StoreError, match="rebuild"):
+        ValueIndex(path)
