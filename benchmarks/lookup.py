@@ -137,6 +137,7 @@ def make(folder: Path, customers: int) -> None:
         draft,
         {
             "batch": 1,
+            "policy": {"sources": ["web"]},
             "made_at": "2025-12-31T00:00:00+00:00",
             "kinds": kinds,
             "lineage": ["lineage/000001.parquet"],

@@ -95,9 +95,10 @@ class View:
         import duckdb
 
         try:
-            return self._engine.con.sql(sql, params=params).df()
+            frame: pd.DataFrame = self._engine.con.sql(sql, params=params).df()
         except duckdb.Error as error:
             raise QueryError(str(error)) from None
+        return frame
 
     def export(self, table: str, path: str | Path) -> int:
         """Write a table to a .csv or .parquet file; returns its rows."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Random-looking columns (hashes, numbers) gain nothing from a dictionary and lose time trying one.
-_PARQUET = "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 5000, ROW_GROUP_SIZE 122880"
+_ROW_GROUP = 122_880
+_PARQUET = f"FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 5000, ROW_GROUP_SIZE {_ROW_GROUP}"
 
 
 def name(identifier: str) -> str:
@@ -40,6 +42,12 @@ def usable_memory() -> int:
     return total
 
 
+def _bytes(said: str) -> int:
+    """The bytes DuckDB means by '6.5 GiB'."""
+    number, unit = said.split()
+    return int(float(number) * 1024 ** ("bytes", "KiB", "MiB", "GiB", "TiB").index(unit))
+
+
 class Engine:
     """A private in-memory DuckDB that spills to `spill` when `memory` is used up.
 
@@ -50,16 +58,21 @@ class Engine:
         import duckdb
 
         self.con: duckdb.DuckDBPyConnection = duckdb.connect()
-        self.run(f"SET threads = {threads or len(os.sched_getaffinity(0))}")
+        self.threads = threads or len(os.sched_getaffinity(0))
+        self.run(f"SET threads = {self.threads}")
         self.run(f"SET memory_limit = '{memory or str(usable_memory() // 1_000_000 * 6 // 10) + 'MB'}'")
+        self.memory = _bytes(self.one("SELECT current_setting('memory_limit')"))
         self.run("SET TimeZone = 'UTC'")
         self.run("SET autoinstall_known_extensions = false")
+        self._writer = ThreadPoolExecutor(1)
+        self._unwritten: list[Future[None]] = []
         self.scratch = spill
         if spill is not None:
             spill.mkdir(parents=True, exist_ok=True)
             self.run(f"SET temp_directory = {text(str(spill))}")
 
     def close(self) -> None:
+        self._writer.shutdown(cancel_futures=True)
         self.con.close()
 
     def __enter__(self) -> Engine:
@@ -100,6 +113,10 @@ class Engine:
     def arrow(self, sql: str, params: dict[str, Any] | None = None) -> pa.Table:
         return self.con.sql(sql, params=params).to_arrow_table()
 
+    def show(self, table: str, data: pa.Table) -> None:
+        """Let SQL see an Arrow table under a name, without a copy."""
+        self.con.register(table, data)
+
     def put(self, table: str, data: pa.Table) -> None:
         """(Re)make a table of this run from an Arrow table."""
         self.con.register("_incoming", data)
@@ -124,11 +141,34 @@ class Engine:
             self.run("SET disabled_optimizers = ''")
 
     def write_arrow(self, data: pa.Table, path: Path) -> int:
+        """Write an Arrow table with all threads, for a caller that has nothing else to do meanwhile."""
         self.con.register("_outgoing", data)
         try:
             return self.write("SELECT * FROM _outgoing", path)
         finally:
             self.con.unregister("_outgoing")
+
+    def write_later(self, data: pa.Table, path: Path) -> None:
+        """Write an Arrow table to a Parquet file while the caller goes on; `finish` waits for it.
+
+        What is still to be written stays in memory, so this is for what was there anyway.
+        """
+        self._unwritten.append(self._writer.submit(_write, data, path))
+
+    def finish(self) -> None:
+        """Wait until everything is written; raises what went wrong with it. To be called before a file is read
+        or published."""
+        unwritten, self._unwritten = self._unwritten, []
+        for each in unwritten:
+            each.result()
+
+
+def _write(data: pa.Table, path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    coded = [field.name for field in data.schema if pa.types.is_dictionary(field.type)]
+    pq.write_table(data, path, compression="lz4", use_dictionary=coded, row_group_size=_ROW_GROUP, store_schema=False)
 
 
 def scan(paths: Iterable[Path], options: str = "") -> str:

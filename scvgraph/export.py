@@ -27,6 +27,8 @@ def export(engine: Engine, table: str, path: Path) -> int:
 
     Rows stand in the order of their columns, from the first to the last.
     """
+    import duckdb
+
     known_table(table)
     if path.suffix.lower() not in _FORMATS:
         raise UsageError(f"cannot tell the format of '{path}': end its name in .csv or .parquet")
@@ -37,8 +39,8 @@ def export(engine: Engine, table: str, path: Path) -> int:
         query = f"SELECT * FROM {name(table)} ORDER BY ALL"
         rows = engine.one(f"COPY ({query}) TO {text(str(aside))} ({_FORMATS[path.suffix.lower()]})")
         aside.replace(path)
-    except OSError as error:
-        raise StoreError(f"cannot write {path}: {error.strerror}") from None
+    except (OSError, duckdb.Error) as error:
+        raise StoreError(f"cannot write {path}: {error}; what stood there before is as it was") from None
     finally:
         aside.unlink(missing_ok=True)
     return int(rows)

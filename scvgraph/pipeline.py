@@ -10,7 +10,9 @@ from typing import Any
 
 from scvgraph.config.project import Project
 from scvgraph.engine import Engine
+from scvgraph.errors import UnknownName
 from scvgraph.store import Draft, Generation, Store
+from scvgraph.store.failures import failures_explained
 from scvgraph.work import Counts, Work
 
 
@@ -78,10 +80,12 @@ def run(
     frames: pandas or Arrow tables by source name, instead of that source's files.
     again: build a generation even if ledger and policy are as they were.
 
-    Raises StoreLocked if another process is writing, SourceError for a file that cannot be used.
+    Raises StoreLocked if another process is writing, SourceError for a file that cannot be used, StoreError for all
+    that the disk or the engine will not do.
     """
+    _check_frames(project, frames or {})
     store = Store.create(project.store)
-    with store.writer("run"):
+    with failures_explained(store.folder), store.writer("run"):
         with Engine(spill=store.spill, memory=project.memory, threads=project.threads) as engine:
             work = Work(project, store, engine, store.ledger(), Draft(0, store.folder), tell, frames or {})
             reports = [_do(LEDGER_STAGES[0], work)]
@@ -89,12 +93,20 @@ def run(
             reports += [_do(stage, work) for stage in LEDGER_STAGES[1:]]
             if not again and _unchanged(work):
                 return Outcome(store.generation(), fresh=False, reports=tuple(reports))
+            work.ledger = work.ledger.upto(work.ledger.batch, project.sources)
             work.draft = store.draft()
-            stages = GENERATION_STAGES + ((GRAPH_STAGE,) if project.graph.build else ())
-            reports += [_do(stage, work) for stage in stages]
+            reports += [_do(stage, work) for stage in GENERATION_STAGES]
+            engine.finish()
+            reports += [_do(stage, work) for stage in (GRAPH_STAGE,) if project.graph.build]
             work.draft.report = [asdict(report) for report in reports]
             generation = store.publish(work.draft, _about(work))
         return Outcome(generation, fresh=True, reports=tuple(reports))
+
+
+def _check_frames(project: Project, frames: Mapping[str, Any]) -> None:
+    unknown = sorted(set(frames) - {*project.sources, "decisions"})
+    if unknown:
+        raise UnknownName(f"no source '{unknown[0]}' for a table in memory; there are: {', '.join(project.sources)}")
 
 
 def _with_kinds_of(project: Project, work: Work) -> Project:

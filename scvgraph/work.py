@@ -20,13 +20,20 @@ Counts = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All rows of one source that were read alike, as table `sighted_N`: row, ts, rule, and one column of cleaned
-    identifier numbers i0, i1 ... for each (kind, source column) of `identifiers`."""
+    """All rows of one source that were read alike: what they show, in columns of one length, held as long as the run.
 
-    table: str
+    identifiers: (kind, source column) of each column of `numbers`. `row`: ledger rows. `at`: microseconds, `NEVER`
+    if unknown. `numbers`: cleaned identifiers, -1 for none. `rules`: names of the rules that `rule` holds positions of.
+    """
+
     source: str
     shape: str
     identifiers: tuple[tuple[str, str], ...]
+    row: npt.NDArray[np.int64]
+    at: npt.NDArray[np.int64]
+    rule: npt.NDArray[np.int8]
+    rules: tuple[str, ...]
+    numbers: tuple[npt.NDArray[np.int32], ...]
 
 
 @dataclass(slots=True)
@@ -34,10 +41,11 @@ class Work:
     """One run: the project, the store being written, the engine, the ledger as it grows, the generation being built.
 
     frames: in-memory tables (pandas or Arrow) by source name, in place of that source's files.
-    layouts: the `sighted` tables, once stage identifiers has made them.
+    layouts: what rows show, once stage identifiers has read it.
     kind_code: of every identifier number the position of its kind in the project, from stage links.
     pairs: links with their strength, once stage links has made them.
     seen: [size, 3] sightings, first and last time of every identifier number, from stage identifiers.
+    counted: (no, count, first_seen, last_seen) of every identifier seen, ascending; SQL sees it under that name.
     owned_events: (row, customer, time) arrays of events that have a customer, from stage owners to stage touchpoints.
     customer_of: customer number of every identifier number, -1 for none, once stage resolve has found them.
     rows_of: ledger rows of every customer number, from stage owners.
@@ -56,6 +64,7 @@ class Work:
     kind_code: npt.NDArray[np.int8] = None  # type: ignore[assignment]
     pairs: pa.Table = None
     seen: npt.NDArray[np.int64] = None  # type: ignore[assignment]
+    counted: pa.Table = None
     customer_of: npt.NDArray[np.int32] = None  # type: ignore[assignment]
     owned_events: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int64]]] = field(default_factory=list)
     rows_of: npt.NDArray[np.int64] = None  # type: ignore[assignment]

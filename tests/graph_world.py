@@ -12,6 +12,7 @@ from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from scvgraph.config.project import GraphPolicy
 from scvgraph.engine import Engine
@@ -83,6 +84,7 @@ OWNERS = ((0, 1), (1, 2), (2, 3), (3, 1), (4, 1), (5, 1), (6, 2), (7, 2), (8, No
 TOUCHPOINTS = ((1, 1, 3, None), (1, 2, 4, 86400), (1, 3, 5, 86400), (2, 1, 6, None), (2, 2, 7, 86400))
 ABOUT = {
     "batch": 1,
+    "policy": {"sources": ["crm", "web"]},
     "made_at": "2026-07-01T00:00:00+00:00",
     "kinds": {kind: {"region": "GB", "null_words": []} for kind in ("email", "phone", "loyalty_id", "cookie_id", "device_id")},
     "lineage": ["lineage/000001.parquet"],
@@ -157,7 +159,14 @@ def _tables():
     )
     yield (
         "customers",
-        {"customer": _I32, "identifiers": _I32, "rows": _I64, **span, "first_name": _TEXT, "last_name": _TEXT},
+        {
+            "customer": _I32,
+            "identifiers": _I32,
+            "rows": _I64,
+            **span,
+            "first_name": _TEXT,
+            "last_name": _TEXT,
+        },
         ((no, held, rows, day(1), day(9), first, last) for no, held, rows, first, last in CUSTOMERS),
     )
     yield (
@@ -181,19 +190,41 @@ def _write_ledger(store):
     _write(
         batch / "crm.parquet",
         {**start, "first_name": _TEXT, "last_name": _TEXT, **numbers},
-        ((0, key, day(at), "record", CUSTOMERS[at - 1][3], CUSTOMERS[at - 1][4], *ids) for key, at, *ids in RECORDS),
+        (
+            (0, key, day(at), "record", CUSTOMERS[at - 1][3], CUSTOMERS[at - 1][4], *ids)
+            for key, at, *ids in RECORDS
+        ),
     )
     _write(
         batch / "web.parquet",
-        {**start, "channel": _TEXT, "campaign": _TEXT, "value": _REAL, "converted": _FLAG, **numbers, "i3": _I32},
-        ((1, None, day(at), kind, channel, None, value, sold, *ids) for at, kind, channel, value, sold, *ids in EVENTS),
+        {
+            **start,
+            "channel": _TEXT,
+            "campaign": _TEXT,
+            "value": _REAL,
+            "converted": _FLAG,
+            **numbers,
+            "i3": _I32,
+        },
+        (
+            (1, None, day(at), kind, channel, None, value, sold, *ids)
+            for at, kind, channel, value, sold, *ids in EVENTS
+        ),
     )
     _write(
         batch / "spellings.parquet",
         {"no": _I32, "kind": _TEXT, "raw": _TEXT},
         ((no, kind, value) for no, (kind, value, _, _) in enumerate(IDENTIFIERS)),
     )
-    columns = {"source": _TEXT, "file": _TEXT, "line": _I64, "column": _TEXT, "reason": _TEXT, "text": _TEXT, "count": _I64}
+    columns = {
+        "source": _TEXT,
+        "file": _TEXT,
+        "line": _I64,
+        "column": _TEXT,
+        "reason": _TEXT,
+        "text": _TEXT,
+        "count": _I64,
+    }
     _write(batch / "rejects.parquet", columns, [("web", "web.csv", 7, None, "no time", "x,y", 1)])
     crm = Segment(
         "000001/crm.parquet", 1, "crm", "records", True, 0, len(RECORDS),
@@ -216,3 +247,22 @@ def _write_ledger(store):
         spellings=("000001/spellings.parquet",),
         rejects=("000001/rejects.parquet",),
     ).commit(batch)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory):
+    """The world as a store, built once; import this fixture where it is used."""
+    return make_world(tmp_path_factory.mktemp("world") / "store")
+
+
+@pytest.fixture
+def scvgraph(world):
+    """Runs the command line on the world; returns click's result."""
+    from click.testing import CliRunner
+
+    from scvgraph.cli import main
+
+    def run(*words, store=world.folder):
+        return CliRunner().invoke(main, [*words, "--store", str(store)], catch_exceptions=False)
+
+    return run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import click
@@ -34,10 +35,14 @@ def command(value: str, kind: str | None, project: Path | None, store: Path | No
       scvgraph lookup loyalty_id:L-77
       scvgraph lookup C000000042 --json
     """
-    from scvgraph.api import View
+    gc.disable()  # imports make much and drop little: collecting meanwhile takes a fifth of the time to the answer
+    try:
+        from scvgraph.api import View
 
-    # Not closed: the process ends here, and taking the graph down in order would only make the answer wait.
-    found = View(open_store(project, store), quick=True).lookup(value, kind)
+        with View(open_store(project, store), quick=True) as view:
+            found = view.lookup(value, kind)
+    finally:
+        gc.enable()
     if as_json:
         print_json(found.to_dict())
     else:

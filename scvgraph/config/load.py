@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
+import difflib
 import re
 import tomllib
 import zoneinfo
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,14 @@ from scvgraph.sightings import RULES
 
 FILE_NAME = "scvgraph.toml"
 DEFAULT_LIMITS = {"email": 3, "phone": 3}
+EPOCHS = ("epoch_s", "epoch_ms", "epoch_us")
+EXAMPLES = {"delimiter": "';' or '\\t'", "quote": "'\"'"}
 SURVIVORS = ("most_recent", "most_frequent", "source_priority", "longest")
+MISNAMED = {"UK": "GB", "EN": "GB", "ENG": "GB", "GBR": "GB", "USA": "US", "GER": "DE", "DEU": "DE", "FRA": "FR", "ESP": "ES", "ITA": "IT"}
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 # Names that tables of the store use themselves, so that a trait cannot hide them.
-RESERVED = frozenset({"row", "source", "key", "ts", "kind", "channel", "campaign", "value", "converted", "customer", "id", "identifiers", "rows", "first_seen", "last_seen", "hash"})
+RESERVED = frozenset({"row", "source", "key", "ts", "kind", "channel", "campaign", "value", "converted", "customer", "id", "identifiers", "rows", "first_seen", "last_seen", "no", "seen", "file", "file", "fit", "content"})
+NUMBERED = re.compile(r"[iI]\d+")  # columns of identifiers in the ledger
 
 
 def load(path: str | Path) -> Project:
@@ -65,10 +70,7 @@ def parse(text: str, path: Path) -> Project:
 def _project(top: Section, path: Path) -> Project:
     head = top.section("project")
     folder = path.parent.resolve()
-    region = head.text("region")
-    if region is not None and not re.fullmatch("[A-Z]{2}", region):
-        head.fault("region", f"'{region}' is not a country code of two capitals, such as 'GB'")
-        region = None
+    region = _region(head, None)
     timezone = _timezone(head, "UTC")
     kinds = _kinds(top.section("identifiers"), region)
     sources = _sources(top.section("sources"), kinds, region)
@@ -90,7 +92,7 @@ def _project(top: Section, path: Path) -> Project:
         threads=head.whole("threads", 0, lambda n: n >= 0, "a whole number of threads, 0 for all") or None,
         queries=queries if queries.is_dir() else None,
     )
-    if project.memory is not None and not re.fullmatch(r"\d+(\.\d+)?\s*[KMGT]i?B", project.memory):
+    if project.memory is not None and not re.fullmatch(r"0*[1-9]\d*(\.\d+)?\s*[KMGT]i?B", project.memory):
         head.fault("memory", f"'{project.memory}' is not an amount such as '8GB'")
     head.close()
     return project
@@ -99,8 +101,25 @@ def _project(top: Section, path: Path) -> Project:
 def _timezone(part: Section, default: str | None) -> Any:
     timezone = part.text("timezone", default)
     if timezone is not None and timezone not in zoneinfo.available_timezones():
-        part.fault("timezone", f"'{timezone}' is not a time zone name, such as 'Europe/London'")
+        near = difflib.get_close_matches(timezone, zoneinfo.available_timezones(), 1)
+        hint = f"; did you mean '{near[0]}'?" if near else ", such as 'Europe/London'"
+        part.fault("timezone", f"'{timezone}' is not a time zone name{hint}")
     return timezone
+
+
+def _region(part: Section, default: str | None) -> str | None:
+    """A country whose phone numbers can be read."""
+    region: str | None = part.text("region", default)
+    if region is None or region == default:
+        return region
+    from scvgraph.identifiers.phone import known_region
+
+    if known_region(region) != region:
+        meant = MISNAMED.get(region.upper()) or known_region(region)
+        hint = f"; did you mean '{meant}'?" if meant else ", such as 'GB'"
+        part.fault("region", f"'{region}' is not an ISO country code of two capitals{hint}")
+        return default
+    return region
 
 
 def _kinds(table: Section, region: str | None) -> dict[str, IdentifierKind]:
@@ -119,7 +138,7 @@ def _kind(part: Section, name: str, region: str | None) -> IdentifierKind:
     if unique and part.has("limit") and limit != 1:
         part.fault("limit", "contradicts unique = true; keep one of them")
     options = Options(
-        region=part.text("region", region),
+        region=_region(part, region),
         gmail=part.flag("gmail", default=True),
         plus_tags=part.flag("plus_tags", default=True),
         case=part.text("case", "keep", choices=("lower", "upper", "keep")),
@@ -164,7 +183,7 @@ def _source(part: Section, name: str) -> Source:
     files = part.texts("files")
     if not files and not part.has("files"):
         part.fault("files", "is missing: a file, a folder, a pattern such as 'data/*.csv', or a list of them")
-    events = shape == "events"
+    events = shape != "records"  # a misspelled shape is one fault, not one for every key of events
     time = part.text("time") if events else part.text("updated")
     source = Source(
         name=name,
@@ -182,7 +201,7 @@ def _source(part: Section, name: str) -> Source:
         traits=_trait_columns(part),
         reading=_reading(part),
     )
-    if events and time is None and not part.has("time"):
+    if shape == "events" and time is None and not part.has("time"):
         part.fault("time", "is missing: the column that says when the event happened")
     if shape == "records" and source.key is None and not part.has("key"):
         part.fault("key", "is missing: the column that names a record, so that a later version replaces it")
@@ -219,17 +238,19 @@ def _identifier_columns(part: Section) -> tuple[tuple[str, str], ...]:
     for kind in table.keys():
         if not NAME.fullmatch(kind):
             table.fault(kind, "a kind's name is letters, digits and underscores, starting with a letter")
-    if not pairs and not part.has("identifiers"):
+    if not table.keys():
         part.fault("identifiers", f'is missing: write [{part.path}.identifiers] with lines such as email = "e_mail"')
     return tuple(pairs)
 
 
 def _trait_columns(part: Section) -> tuple[tuple[str, str], ...]:
     table = part.section("traits")
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for trait in table.keys():
         column = table.text(trait)
-        if not NAME.fullmatch(trait) or trait in RESERVED:
+        if trait.lower() in [other.lower() for other, _ in pairs]:
+            table.fault(trait, "differs from another trait in capitals only; name it otherwise")
+        elif not NAME.fullmatch(trait) or trait.lower() in RESERVED or NUMBERED.fullmatch(trait):
             table.fault(trait, "cannot name a trait: use letters, digits and underscores, and no name of the store's own columns")
         elif column is not None:
             pairs.append((trait, column))
@@ -239,18 +260,42 @@ def _trait_columns(part: Section) -> tuple[tuple[str, str], ...]:
 def _reading(part: Section) -> Reading:
     reading = Reading(
         format=part.text("format", choices=("csv", "jsonl", "parquet")),
-        delimiter=part.text("delimiter") if part.raw("delimiter") != "\t" else "\t",
-        quote=part.text("quote"),
+        delimiter=_mark(part, "delimiter"),
+        quote=_mark(part, "quote", may_be_empty=True),
         encoding=part.text("encoding"),
         header=part.flag("header", default=True) if part.has("header") else None,
         time_format=part.text("time_format"),
         timezone=_timezone(part, None),
         decimal=part.text("decimal", ".", choices=(".", ",")),
     )
-    if reading.delimiter is not None and len(reading.delimiter) > 4:
-        part.fault("delimiter", "must be one character, such as ';' or '\\t'")
-        return replace(reading, delimiter=None)
+    if reading.encoding is not None and not _is_encoding(reading.encoding):
+        part.fault("encoding", f"'{reading.encoding}' is no encoding known here; try \"utf-8\", \"cp1252\" or \"latin-1\"")
+    if reading.time_format is not None and reading.time_format not in EPOCHS:
+        from scvgraph.config.predicate import fault_of_time_format
+
+        fault = fault_of_time_format(reading.time_format)
+        if fault is not None:
+            part.fault("time_format", fault)
     return reading
+
+
+def _mark(part: Section, key: str, *, may_be_empty: bool = False) -> str | None:
+    """One character that shapes a file; for quotes also none."""
+    value = part.raw(key)
+    if value is None or (may_be_empty and value == ""):
+        return value  # type: ignore[no-any-return]
+    if not isinstance(value, str) or len(value) != 1 or value in "\r\n" or not value.isascii():
+        cure = " (none: \"\")" if may_be_empty else ""
+        part.fault(key, f"must be one ASCII character{cure}, such as {EXAMPLES[key]}")
+        return None
+    return value
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        return bool(codecs.lookup(name)._is_text_encoding)  # noqa: SLF001 - there is no other way to ask
+    except LookupError:
+        return False
 
 
 def _resolve(part: Section) -> ResolvePolicy:

@@ -21,3 +21,17 @@ def fault_of(predicate: str) -> str | None:
             first = str(error).splitlines()[0]
             return f"is not a condition over {', '.join(COLUMNS)}: {first}"
     return None
+
+
+def fault_of_time_format(form: str) -> str | None:
+    """What is wrong with a format of times, or None."""
+    import duckdb
+
+    if "%" not in form:
+        return f"'{form}' is neither epoch_s, epoch_ms, epoch_us nor a format such as '%d/%m/%Y %H:%M:%S'"
+    with duckdb.connect() as con:
+        try:
+            con.execute("SELECT try_strptime('', $form)", {"form": form}).fetchall()
+        except duckdb.Error as error:
+            return f"'{form}' is not a format of times, such as '%d/%m/%Y %H:%M:%S': {str(error).splitlines()[0]}"
+    return None

@@ -32,21 +32,28 @@ def customers(work: Work) -> Counts:
     engine, draft = work.engine, work.draft
     work.tell("golden records")
     traits = list(dict.fromkeys(trait for source in work.project.sources.values() for trait, _ in source.traits))
-    engine.view("_owners", f"SELECT * FROM {scan([draft.path('owners')])}")
-    parts = [part for trait in traits if (part := _trait_sql(work, trait))]
+    known = _known(work)
+    parts = []
+    if traits:
+        engine.finish()
+        engine.view("_owners", f"SELECT * FROM {scan([draft.path('owners')])}")
+        parts = [part for trait in traits if (part := _trait_sql(work, trait))]
     empty = "SELECT 0::INTEGER AS customer, '' AS trait, '' AS value, '' AS source, '' AS key, NULL::TIMESTAMP AS ts, '' AS rule, 0::INTEGER AS rivals WHERE false"
     engine.make("provenance", " UNION ALL ".join(parts) or empty)
     engine.write("SELECT * FROM provenance ORDER BY customer, trait", draft.path("provenance"))
-    engine.make("wide", f"SELECT customer{_wide(traits)} FROM provenance GROUP BY customer")
-    listed = "".join(f", w.{name(trait)}" for trait in traits)
-    engine.put("known", _known(work))
-    count = engine.write(
-        f"SELECT k.*{listed} FROM known k LEFT JOIN wide w ON k.customer = w.customer ORDER BY k.customer",
-        draft.path("customers"),
-    )
     values = int(engine.one("SELECT count(*) FROM provenance"))
+    if traits:
+        engine.make("wide", f"SELECT customer{_wide(traits)} FROM provenance GROUP BY customer")
+        listed = "".join(f", w.{name(trait)}" for trait in traits)
+        engine.put("known", known)
+        engine.write(
+            f"SELECT k.*{listed} FROM known k LEFT JOIN wide w ON k.customer = w.customer ORDER BY k.customer",
+            draft.path("customers"),
+        )
+    else:
+        engine.write_later(known, draft.path("customers"))
     engine.drop("provenance", "wide", "known")
-    return {"customers": count, "values": values}
+    return {"customers": known.num_rows, "values": values}
 
 
 def _known(work: Work) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
@@ -81,6 +82,10 @@ class Graph:
 
     def query(self, cypher: str, values: dict[str, Any] | None = None) -> Result:
         """Any Cypher. Raises QueryError with the engine's own words and a hint."""
+        for name in sorted(_parameters(cypher) - (values or {}).keys()):
+            raise QueryError(
+                f"${name} has no value; give it with -p {name}=VALUE (the engine would take it for null)"
+            )
         found = self._ask(self._connection, cypher, values or {})
         rows = tuple(tuple(_plain(cell) for cell in row) for row in found.get_all())
         return Result(tuple(found.get_column_names()), rows)
@@ -106,6 +111,18 @@ class Graph:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _parameters(cypher: str) -> set[str]:
+    r"""The parameters a statement names, outside of comments and quoted text.
+
+    >>> sorted(_parameters("MATCH (c {id: $id}) // $not\nWHERE c.x <> 'a $b' RETURN $n"))
+    ['id', 'n']
+    """
+    bare = re.sub(
+        r"//[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`", " ", cypher, flags=re.DOTALL
+    )
+    return set(re.findall(r"\$(\w+)", bare))
 
 
 def _explained(said: str) -> str:

@@ -30,13 +30,14 @@ class Part:
     traits: str | None = None
 
 
-# A journey as the other parts want it: each touchpoint with the one before, and whether it goes into the graph.
+# A journey as the other parts want it: each touchpoint with the channel of the one before. Touchpoints are numbered
+# anew, journey after journey: keys that ascend in the order of loading make relationships load almost twice as fast,
+# and the touchpoint before has the number before.
 JOURNEYS = """
-SELECT t.customer, t.seq, t.row, t.ts, t.gap_s, e.channel, e.campaign, e.kind AS type, e.value,
-       coalesce(e.converted, false) AS converted, lag(t.row) OVER w AS row_before, lag(e.channel) OVER w AS channel_before
-FROM touchpoints t JOIN events e ON e.row = t.row
-WINDOW w AS (PARTITION BY t.customer ORDER BY t.seq)
-ORDER BY t.customer, t.seq"""
+SELECT t.no, t.customer, t.seq, t.row, t.ts, t.gap_s, e.channel, e.campaign, e.kind AS type, e.value,
+       coalesce(e.converted, false) AS converted
+FROM (SELECT CAST(row_number() OVER (ORDER BY customer, seq) - 1 AS INTEGER) AS no, * FROM touchpoints) t
+JOIN events e ON e.row = t.row ORDER BY t.no"""
 
 KEPT: Mapping[str, str] = {
     "all": "true",
@@ -75,8 +76,8 @@ PARTS: tuple[Part, ...] = (
     ),
     Part(
         "Touchpoint",
-        """SELECT row, seq, ts, epoch_ms(ts), channel, campaign, type, value, converted
-           FROM _journeys WHERE {kept} ORDER BY customer, seq""",
+        """SELECT no, seq, ts, epoch_ms(ts), channel, campaign, type, value, converted
+           FROM _journeys WHERE {kept} ORDER BY no""",
         is_node=True,
     ),
     Part(
@@ -104,17 +105,15 @@ PARTS: tuple[Part, ...] = (
            FROM memberships ORDER BY customer, identifier, valid_from""",
     ),
     Part("LINKED", LINKED),
-    Part("MADE", "SELECT customer, row FROM _journeys WHERE {kept} ORDER BY customer, seq"),
+    Part("MADE", "SELECT customer, no FROM _journeys WHERE {kept} ORDER BY no"),
     Part(
         "NEXT",
-        "SELECT row_before, row, gap_s FROM _journeys WHERE row_before IS NOT NULL AND {kept} ORDER BY customer, seq",
+        "SELECT no - 1, no, gap_s FROM _journeys WHERE seq > 1 AND {kept} ORDER BY no",
     ),
     Part(
         "SEEN_AS",
-        """SELECT row, identifier FROM (
-             SELECT DISTINCT j.customer, j.seq, j.row, s.identifier
-             FROM sightings s JOIN (SELECT * FROM _journeys WHERE {kept}) j ON j.row = s.row)
-           ORDER BY customer, seq, identifier""",
+        """SELECT DISTINCT j.no, s.identifier FROM sightings s JOIN (SELECT no, row FROM _journeys WHERE {kept}) j
+           ON j.row = s.row ORDER BY ALL""",
     ),
     Part(
         "SHOWS",
@@ -127,9 +126,9 @@ PARTS: tuple[Part, ...] = (
     ),
     Part(
         "FOLLOWED_BY",
-        f"""SELECT coalesce(channel_before, '{NO_CHANNEL}') AS a, coalesce(channel, '{NO_CHANNEL}') AS b, count(*),
-                   count(*) FILTER (converted), median(gap_s)::DOUBLE
-            FROM _journeys WHERE row_before IS NOT NULL GROUP BY ALL ORDER BY a, b""",
+        f"""SELECT coalesce(p.channel, '{NO_CHANNEL}') AS a, coalesce(j.channel, '{NO_CHANNEL}') AS b, count(*),
+                   count(*) FILTER (j.converted), median(j.gap_s)::DOUBLE
+            FROM _journeys j JOIN _journeys p ON p.no = j.no - 1 WHERE j.seq > 1 GROUP BY ALL ORDER BY a, b""",
     ),
 )
 

@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from scvgraph.engine import Engine
-from scvgraph.graph.sighted import read_cleaned, read_layouts, read_rules
+from scvgraph.graph.sighted import NEVER, read_cleaned, read_layouts, read_rules
 from scvgraph.store.views import attach_ledger
-from scvgraph.work import Counts, Layout, Work
+from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-_ROWS = 1_000_000  # rows handed to the kernel at a time
-NEVER = np.iinfo(np.int64).max
 
 
 @njit(cache=True, nogil=True)
@@ -33,7 +29,7 @@ def _see(identifier: npt.NDArray[np.int32], at: npt.NDArray[np.int64], seen: npt
 
 
 def identifiers(work: Work) -> Counts:
-    """Make tables cleaned, rules, the `sighted` layouts and `identifiers` (without the marks of later stages)."""
+    """Make tables cleaned, rules, the layouts and `identifiers` (without the marks of later stages)."""
     engine = work.engine
     attach_ledger(engine, work.ledger)
     read_cleaned(work)
@@ -44,41 +40,30 @@ def identifiers(work: Work) -> Counts:
     seen = np.empty((work.ledger.next_spelling, 3), np.int64)
     seen[:, 0], seen[:, 1], seen[:, 2] = 0, NEVER, -NEVER
     for layout in layouts:
-        _see_layout(engine, layout, seen)
+        for numbers in layout.numbers:
+            _see(numbers, layout.at, seen)
     work.seen = seen
-    _keep(engine, seen)
-    counts = engine.rows("SELECT (SELECT count(*) FROM counted), (SELECT count(*) FROM placeholders)")[0]
-    return {"identifiers": counts[0], "placeholders": counts[1]}
+    _keep(work, seen)
+    return {"identifiers": work.counted.num_rows, "placeholders": engine.one("SELECT count(*) FROM placeholders")}
 
 
-def _see_layout(engine: Engine, layout: Layout, seen: npt.NDArray[np.int64]) -> None:
-    columns = ", ".join(f"coalesce(i{n}, -1) AS i{n}" for n in range(len(layout.identifiers)))
-    sql = f"SELECT coalesce(epoch_us(ts), {NEVER}) AS ts, {columns} FROM {layout.table}"
-    for part in engine.con.cursor().sql(sql).to_arrow_reader(_ROWS):
-        at = part.column("ts").to_numpy()
-        for n in range(len(layout.identifiers)):
-            _see(part.column(f"i{n}").to_numpy(), at, seen)
-
-
-def _keep(engine: Engine, seen: npt.NDArray[np.int64]) -> None:
+def _keep(work: Work, seen: npt.NDArray[np.int64]) -> None:
     """Tables `counted` (no, count, first_seen, last_seen) and `placeholders` (identifier, why)."""
     import pyarrow as pa
 
     number = np.flatnonzero(seen[:, 0]).astype(np.int32)
     first, last = seen[number, 1], seen[number, 2]
     unknown = first == NEVER
-    engine.put(
-        "counted",
-        pa.table(
-            {
-                "no": number,
-                "count": seen[number, 0],
-                "first_seen": pa.array(first, pa.timestamp("us"), mask=unknown),
-                "last_seen": pa.array(last, pa.timestamp("us"), mask=unknown),
-            }
-        ),
+    work.counted = pa.table(
+        {
+            "no": number,
+            "count": seen[number, 0],
+            "first_seen": pa.array(first, pa.timestamp("us"), mask=unknown),
+            "last_seen": pa.array(last, pa.timestamp("us"), mask=unknown),
+        }
     )
-    engine.make(
+    work.engine.show("counted", work.counted)
+    work.engine.make(
         "placeholders",
         "SELECT identifier, min(placeholder) AS why FROM cleaned WHERE placeholder IS NOT NULL GROUP BY identifier",
     )

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from scvgraph.engine import text
+from scvgraph.graph.sighted import NEVER
 from scvgraph.sightings import DEFAULT_RULE
 from scvgraph.work import Counts, Layout, Work
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 PERSONAL = 0.85  # kinds trusted at least so far stand for a person: their number around an identifier tells who uses it
 DISCOUNT = 0.15  # what each doubling of the persons around an end takes from a link
 SUREST = 0.999999
+_PIECE = 122_880
 MILLION, BILLION = 1_000_000, 1_000_000_000
 
 
@@ -35,6 +37,8 @@ def links(work: Work) -> Counts:
     engine.run("SET preserve_insertion_order = false")
     pairs = engine.arrow(_pairs_sql(work, rules))
     engine.run("SET preserve_insertion_order = true")
+    for n in range(len(work.layouts)):
+        engine.con.unregister(f"sighted_{n}")
     work.kind_code = _kind_codes(work)
     a, b = pairs.column("a").to_numpy(), pairs.column("b").to_numpy()
     strength, rule = _strength(work, pairs, rules)
@@ -48,7 +52,11 @@ def links(work: Work) -> Counts:
 
 
 def _rules_in_use(work: Work) -> list[str]:
-    found = {row[0] for layout in work.layouts for row in work.engine.rows(f"SELECT DISTINCT rule FROM {layout.table}")}
+    found = {
+        layout.rules[n]
+        for layout in work.layouts
+        for n in np.flatnonzero(np.bincount(layout.rule, minlength=len(layout.rules)))
+    }
     return sorted(found) or [DEFAULT_RULE]
 
 
@@ -57,7 +65,10 @@ def _pairs_sql(work: Work, rules: list[str]) -> str:
 
     The rows of a layout show a pair in two of its columns; ends are ordered by kind, so that a pair has one face.
     """
-    parts = [part for layout in work.layouts for part in _layout_pairs(work, layout)]
+    parts = []
+    for n, layout in enumerate(work.layouts):
+        work.engine.show(f"sighted_{n}", _shown(layout))
+        parts += _layout_pairs(work, layout, f"sighted_{n}")
     union = " UNION ALL ".join(parts) or "SELECT 0::INTEGER AS a, 0::INTEGER AS b, '' AS rule, NULL::TIMESTAMP AS ts WHERE false"
     if len(rules) == 1:
         counts = "count(*) AS n0"
@@ -66,13 +77,22 @@ def _pairs_sql(work: Work, rules: list[str]) -> str:
     return f"SELECT a, b, {counts}, min(ts) AS first_seen, max(ts) AS last_seen FROM ({union}) GROUP BY a, b"
 
 
-def _layout_pairs(work: Work, layout: Layout) -> list[str]:
+def _layout_pairs(work: Work, layout: Layout, table: str) -> list[str]:
     columns = [(kind, n) for n, (kind, _) in enumerate(layout.identifiers) if work.project.kinds[kind].links]
     parts = []
     for (one, p), (other, q) in combinations(sorted(columns), 2):
         ends = f"least(i{p}, i{q}) AS a, greatest(i{p}, i{q}) AS b" if one == other else f"i{p} AS a, i{q} AS b"
-        parts.append(f"SELECT {ends}, rule, ts FROM {layout.table} WHERE i{p} <> i{q}")
+        parts.append(f"SELECT {ends}, rule, ts FROM {table} WHERE i{p} <> i{q}")
     return parts
+
+
+def _shown(layout: Layout) -> pa.Table:
+    """A layout as SQL sees it, in pieces that threads share out among themselves; no copy but of what is null."""
+    columns = {"ts": pa.array(layout.at, pa.timestamp("us"), mask=layout.at == NEVER)}
+    columns |= {f"i{n}": pa.array(numbers, mask=numbers < 0) for n, numbers in enumerate(layout.numbers)}
+    columns["rule"] = pa.DictionaryArray.from_arrays(layout.rule, list(layout.rules))
+    table = pa.table(columns)
+    return pa.Table.from_batches(table.to_batches(_PIECE), table.schema)
 
 
 def _kind_codes(work: Work) -> npt.NDArray[np.int8]:

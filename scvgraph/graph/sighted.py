@@ -1,16 +1,31 @@
 """Rows with their cleaned identifiers, layout by layout: what identifiers, links and owners are made from.
 
-A layout is all rows of one source that were read alike. `sighted_N` has row, ts, rule and one column of
-identifier numbers i0, i1 ... per identifier column, spellings already led to their identifiers.
+A layout is all rows of one source that were read alike, spellings already led to their identifiers. It is read
+once and held as arrays of numbers, which all that follows passes over.
 """
 
 from __future__ import annotations
 
-from scvgraph.engine import Engine, scan, text
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import njit
+
+from scvgraph.engine import scan, text
 from scvgraph.identifiers.normalise import options_of
-from scvgraph.sightings import rule_of
+from scvgraph.sightings import DEFAULT_RULE, rule_of
 from scvgraph.store.views import layouts, stored_rows
 from scvgraph.work import Layout, Work
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from scvgraph.store import Segment
+
+    Int32 = npt.NDArray[np.int32]
+
+NEVER = np.iinfo(np.int64).max
+_ROWS = 1_000_000
 
 
 def read_cleaned(work: Work) -> None:
@@ -43,30 +58,55 @@ def read_rules(work: Work) -> None:
 
 
 def read_layouts(work: Work) -> list[Layout]:
-    """Make the `sighted` tables; they live as long as the run."""
-    engine = work.engine
-    moved = {row[0] for row in engine.rows("SELECT DISTINCT s.kind FROM cleaned c JOIN spellings s ON c.spelling = s.no WHERE c.identifier IS DISTINCT FROM c.spelling")} if engine.one("SELECT count(*) FROM cleaned") else set()
-    made = []
-    engine.run("SET preserve_insertion_order = false")
-    for number, (first, segments) in enumerate(layouts(work.ledger)):
-        layout = Layout(f"sighted_{number}", first.source, first.shape, first.identifiers)
-        _make(engine, layout, stored_rows(work.ledger, segments), moved)
-        made.append(layout)
-    engine.run("SET preserve_insertion_order = true")
+    """Read what the ledger's rows show; some 12 bytes a row and 4 for each of its identifier columns."""
+    leads_to = _leads_to(work)
+    work.engine.run("SET preserve_insertion_order = false")
+    made = [_read(work, first, stored_rows(work.ledger, segments), leads_to) for first, segments in layouts(work.ledger)]
+    work.engine.run("SET preserve_insertion_order = true")
     return made
 
 
-def _make(engine: Engine, layout: Layout, rows: str, moved: set[str]) -> None:
-    columns, joins = [], []
-    for n, (kind, _) in enumerate(layout.identifiers):
-        if kind in moved:
-            joins.append(f"LEFT JOIN cleaned c{n} ON s.i{n} = c{n}.spelling")
-            columns.append(f"CASE WHEN c{n}.spelling IS NULL THEN s.i{n} ELSE c{n}.identifier END AS i{n}")
-        else:
-            columns.append(f"s.i{n}")
-    default = "record" if layout.shape == "records" else "event"
-    engine.make(
-        layout.table,
-        f"SELECT s.row, s.ts, coalesce(u.rule, {text(default)}) AS rule, {', '.join(columns)}"
-        f" FROM ({rows}) s LEFT JOIN rules u ON s.kind = u.kind {' '.join(joins)}",
-    )
+def _leads_to(work: Work) -> Int32:
+    """The identifier of every spelling, -1 for a refused one."""
+    leads_to = np.arange(work.ledger.next_spelling, dtype=np.int32)
+    moved = work.engine.arrow("SELECT spelling, coalesce(identifier, -1) AS identifier FROM cleaned")
+    leads_to[moved.column("spelling").to_numpy()] = moved.column("identifier").to_numpy()
+    return leads_to
+
+
+def _read(work: Work, first: Segment, rows: str, leads_to: Int32) -> Layout:
+    default = "record" if first.shape == "records" else DEFAULT_RULE
+    rules = [default, *(r[0] for r in work.engine.rows("SELECT DISTINCT rule FROM rules WHERE rule <> ? ORDER BY rule", [default]))]
+    places = " ".join(f"WHEN {text(rule)} THEN {n}" for n, rule in enumerate(rules) if n)
+    rule = f"CAST(CASE u.rule {places} ELSE 0 END AS TINYINT)" if places else "CAST(0 AS TINYINT)"
+    joined = "LEFT JOIN rules u ON s.kind = u.kind" if places else ""
+    columns = "".join(f", coalesce(s.i{n}, -1) AS i{n}" for n in range(len(first.identifiers)))
+    sql = f"SELECT s.row, coalesce(epoch_us(s.ts), {NEVER}) AS at, {rule} AS rule{columns} FROM ({rows}) s {joined}"
+    parts: list[list[npt.NDArray[np.generic]]] = []
+    for batch in work.engine.con.cursor().sql(sql).to_arrow_reader(_ROWS):
+        row, at, rule_of_row, *raw = (column.to_numpy() for column in batch.columns)
+        parts.append([row, at, rule_of_row, *(led(numbers, leads_to) for numbers in raw)])
+    kinds: list[type[np.generic]] = [np.int64, np.int64, np.int8, *(np.int32 for _ in first.identifiers)]
+    held = [_joined([part[n] for part in parts], kind) for n, kind in enumerate(kinds)]
+    return Layout(first.source, first.shape, first.identifiers, held[0], held[1], held[2], tuple(rules), tuple(held[3:]))
+
+
+def _joined(parts: list[npt.NDArray[np.generic]], kind: type[np.generic]) -> npt.NDArray[Any]:
+    """One array of many, each given up as soon as it is copied."""
+    whole = np.empty(sum(part.size for part in parts), kind)
+    start = 0
+    while parts:
+        part = parts.pop(0)
+        whole[start : start + part.size] = part
+        start += part.size
+    return whole
+
+
+@njit(cache=True, nogil=True)
+def led(spelling: Int32, leads_to: Int32) -> Int32:  # pragma: no cover
+    """The identifiers some spellings lead to."""
+    identifier = np.empty(spelling.size, np.int32)
+    for row in range(spelling.size):
+        number = spelling[row]
+        identifier[row] = leads_to[number] if number >= 0 else -1
+    return identifier

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scvgraph.config.project import IdentifierKind
-from scvgraph.engine import Engine, scan
+from scvgraph.engine import Engine, name, scan
 from scvgraph.identifiers.cleaning import clean
 from scvgraph.store import Ledger
 from scvgraph.store.ledger import Cleaning
 from scvgraph.work import Counts, Work
 
-_BATCH = 4_000_000  # values cleaned at a time: what bounds the memory
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_BATCH = 1_000_000  # values cleaned at a time: what bounds the memory
 
 
 def options_of(kind: IdentifierKind) -> str:
@@ -35,8 +40,10 @@ def normalise(work: Work) -> Counts:
         return counts
     folder = ledger.new_batch_folder()
     fresh = replace(ledger, batch=ledger.batch + 1)
+    work.tell(f"cleaning {', '.join(kind.name for kind in behind)}")
+    with ThreadPoolExecutor(engine.threads) as pool:
+        counts["cleaned"] = sum(pool.map(lambda kind: _clean_kind(engine, ledger, kind), behind))
     for kind in behind:
-        work.tell(f"cleaning {kind.name}")
         fresh = _normalise_kind(engine, fresh, folder, kind, counts)
     # Numbers given meanwhile are all cleaned values of other kinds: every kind is covered up to the last of them.
     done = (replace(part, upto=fresh.next_spelling) for part in fresh.cleaned[len(ledger.cleaned) :])
@@ -56,19 +63,8 @@ def _covered(ledger: Ledger, kind: IdentifierKind) -> int:
 def _normalise_kind(
     engine: Engine, ledger: Ledger, folder: Path, kind: IdentifierKind, counts: Counts
 ) -> Ledger:
-    start = _covered(ledger, kind)
     spellings = scan([ledger.path(part) for part in ledger.spellings])
-    engine.make(
-        "changed",
-        "SELECT CAST(0 AS INTEGER) AS no, '' AS value, '' AS fault, '' AS placeholder WHERE false",
-    )
-    reader = engine.con.cursor().sql(
-        f"SELECT no, raw FROM {spellings} WHERE kind = $kind AND no >= $start",
-        params={"kind": kind.name, "start": start},
-    )
-    for part in reader.to_arrow_reader(_BATCH):
-        counts["cleaned"] += part.num_rows
-        _keep_changed(engine, part, kind)
+    engine.view("changed", f"SELECT * FROM {name(_changed(kind))}")
     new = _number_new_values(engine, ledger, kind, spellings)
     if new:
         path = folder / f"spellings-{kind.name}.parquet"
@@ -90,32 +86,47 @@ def _normalise_kind(
     counts["respelled"] += row[0] - row[1]
     counts["refused"] += row[1]
     counts["placeholders"] += row[2]
-    engine.drop("changed", "new_values")
+    engine.run("DROP VIEW changed")
+    engine.drop(_changed(kind), "new_values")
     done = Cleaning(kind.name, options_of(kind), ledger.next_spelling, f"{folder.name}/{path.name}")
     return replace(ledger, cleaned=(*ledger.cleaned, done))
 
 
-def _keep_changed(engine: Engine, part: object, kind: IdentifierKind) -> None:
-    """Of one batch of raw values keep those that are not, as they stand, ordinary identifiers."""
+def _changed(kind: IdentifierKind) -> str:
+    return f"changed_{kind.name}"
+
+
+def _clean_kind(engine: Engine, ledger: Ledger, kind: IdentifierKind) -> int:
+    """Make a table of the values of a kind that are not, as they stand, ordinary identifiers; returns how many were
+    looked at. Kinds are cleaned side by side, so this has connections of its own."""
+    spellings = scan([ledger.path(part) for part in ledger.spellings])
+    empty = "SELECT CAST(0 AS INTEGER) AS no, '' AS value, '' AS fault, '' AS placeholder WHERE false"
+    looked = 0
+    with engine.con.cursor() as reading, engine.con.cursor() as keeping:
+        keeping.execute(f"CREATE OR REPLACE TABLE {name(_changed(kind))} AS {empty}")
+        values = reading.sql(
+            f"SELECT no, raw FROM {spellings} WHERE kind = $kind AND no >= $start",
+            params={"kind": kind.name, "start": _covered(ledger, kind)},
+        )
+        for part in values.to_arrow_reader(_BATCH):
+            looked += part.num_rows
+            changed = _changed_of(part, kind)
+            if changed.num_rows:
+                keeping.register("_part", changed)
+                keeping.execute(f"INSERT INTO {name(_changed(kind))} SELECT no, value, fault, placeholder FROM _part")
+                keeping.unregister("_part")
+    return looked
+
+
+def _changed_of(part: pa.RecordBatch, kind: IdentifierKind) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    assert isinstance(part, pa.RecordBatch)
     raw = part.column("raw").cast(pa.string())
     cleaned = clean(kind.name, raw, kind.options)
     differs = pc.or_(pc.fill_null(pc.not_equal(cleaned.value, raw), True), pc.is_valid(cleaned.placeholder))
-    table = pa.table(
-        {
-            "no": part.column("no"),
-            "value": cleaned.value,
-            "fault": cleaned.fault,
-            "placeholder": cleaned.placeholder,
-        }
-    ).filter(differs)
-    if table.num_rows:
-        engine.con.register("_changed", table)
-        engine.run("INSERT INTO changed SELECT no, value, fault, placeholder FROM _changed")
-        engine.con.unregister("_changed")
+    columns = {"no": part.column("no"), "value": cleaned.value, "fault": cleaned.fault, "placeholder": cleaned.placeholder}
+    return pa.table(columns).filter(differs)
 
 
 def _number_new_values(engine: Engine, ledger: Ledger, kind: IdentifierKind, spellings: str) -> int:

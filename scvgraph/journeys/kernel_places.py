@@ -17,40 +17,46 @@ _SMALL = 48  # journeys up to this long are sorted by insertion
 
 
 @njit(cache=True, nogil=True)
-def places(customer: Int32, ts: Int64, customers: int) -> Int64:  # pragma: no cover
-    """Positions of events by customer, then time. Counting sort over customers, then each journey by itself.
+def places(row: Int64, customer: Int32, ts: Int64, customers: int) -> tuple[Int64, Int32, Int64]:  # pragma: no cover
+    """Events that have a customer (-1 means none), by customer, then time. Counting sort over customers, then each
+    journey by itself.
 
-    O(n + n log j) for n events and journeys of j. customer: numbers below `customers`, none negative.
+    O(n + n log j) for n events and journeys of j. customer: numbers below `customers`.
     """
     start = np.zeros(customers + 1, np.int64)
     for event in range(customer.size):
         start[customer[event] + 1] += 1
+    start[0] = 0
     for number in range(customers):
         start[number + 1] += start[number]
     free = start[:-1].copy()
-    order = np.empty(customer.size, np.int64)
+    size = start[customers]
+    rows, owner, at = np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size, np.int64)
     for event in range(customer.size):
-        order[free[customer[event]]] = event
-        free[customer[event]] += 1
+        number = customer[event]
+        if number >= 0:
+            place = free[number]
+            free[number] += 1
+            rows[place], owner[place], at[place] = row[event], number, ts[event]
     for number in range(customers):
         one, end = start[number], start[number + 1]
         if end - one > _SMALL:
-            part = order[one:end].copy()
-            order[one:end] = part[np.argsort(ts[part], kind="mergesort")]
+            order = np.argsort(at[one:end], kind="mergesort")
+            rows[one:end], at[one:end] = rows[one:end][order], at[one:end][order]
         else:
             for right in range(one + 1, end):
-                event = order[right]
+                event_row, event_at = rows[right], at[right]
                 left = right - 1
-                while left >= one and ts[order[left]] > ts[event]:
-                    order[left + 1] = order[left]
+                while left >= one and at[left] > event_at:
+                    rows[left + 1], at[left + 1] = rows[left], at[left]
                     left -= 1
-                order[left + 1] = event
-    return order
+                rows[left + 1], at[left + 1] = event_row, event_at
+    return rows, owner, at
 
 
 @njit(cache=True, nogil=True)
 def sequence(customer: Int32, ts: Int64) -> tuple[Int32, Int64, npt.NDArray[np.bool_]]:  # pragma: no cover
-    """For events in order: place in the journey from 1, microseconds since the event before (-1 for the first),
+    """For events in order: place in the journey from 1, whole seconds since the event before (-1 for the first),
     and whether an event shares its moment with a neighbour of the same journey."""
     seq = np.empty(customer.size, np.int32)
     gap = np.empty(customer.size, np.int64)
@@ -59,7 +65,7 @@ def sequence(customer: Int32, ts: Int64) -> tuple[Int32, Int64, npt.NDArray[np.b
         if event == 0 or customer[event] != customer[event - 1]:
             seq[event], gap[event] = 1, -1
         else:
-            seq[event], gap[event] = seq[event - 1] + 1, ts[event] - ts[event - 1]
-            if gap[event] == 0:
+            seq[event], gap[event] = seq[event - 1] + 1, (ts[event] - ts[event - 1]) // 1_000_000
+            if ts[event] == ts[event - 1]:
                 tied[event], tied[event - 1] = True, True
     return seq, gap, tied

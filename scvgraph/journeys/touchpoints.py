@@ -30,8 +30,7 @@ def touchpoints(work: Work) -> Counts:
         for n, kind in enumerate((np.int64, np.int32, np.int64))
     )
     work.owned_events.clear()
-    order = places(customer, ts, work.next_customer)
-    row, customer, ts = row[order], customer[order], ts[order]
+    row, customer, ts = places(row, customer, ts, work.next_customer)
     seq, gap, tied = sequence(customer, ts)
     if tied.any():
         spots = np.flatnonzero(tied)
@@ -41,8 +40,8 @@ def touchpoints(work: Work) -> Counts:
             "customer": customer,
             "seq": seq,
             "row": row,
-            "ts": pa.array(ts, pa.timestamp("us")),
-            "gap_s": pa.array(gap // 1_000_000, mask=gap < 0),
+            "ts": pa.array(ts).view(pa.timestamp("us")),
+            "gap_s": pa.array(gap, mask=gap < 0),
         }
     )
     work.engine.write_arrow(table, work.draft.path("touchpoints"))

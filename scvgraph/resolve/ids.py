@@ -17,6 +17,7 @@ from scvgraph.work import Work
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pyarrow as pa
 
     Int32 = npt.NDArray[np.int32]
     Int64 = npt.NDArray[np.int64]
@@ -43,8 +44,9 @@ def assign_customers(work: Work, label: Int32, active: npt.NDArray[np.bool_]) ->
     numbers = np.arange(work.next_customer, work.next_customer + newborn.size, dtype=np.int32)
     of_label[newborn] = numbers
     work.customer_of = np.where(active, of_label[label], np.int32(-1))
-    engine.put("newborn", pa.table({"label": newborn, "customer": numbers}))
-    _write_lineage(work, previous=previous)
+    if previous:
+        engine.put("newborn", pa.table({"label": newborn, "customer": numbers}))
+    _write_lineage(work, numbers, previous=previous)
     work.next_customer += newborn.size
     engine.drop("members", "heirs", "newborn", "claims", "old")
     return int(labels.size)
@@ -100,24 +102,41 @@ def _in_order(work: Work, group: Int32, labels: Int32, first_seen: Int64) -> Int
     return labels
 
 
-def _write_lineage(work: Work, *, previous: bool) -> None:
+def _write_lineage(work: Work, numbers: Int32, *, previous: bool) -> None:
     """What happened to ids in this generation, in a file of its own beside those of earlier ones."""
     number = work.draft.number
-    created = "SELECT customer, 'created' AS change, NULL::INTEGER AS other, 'first seen' AS why FROM newborn"
-    parts = [created]
-    if previous:
-        parts = [
-            created + " WHERE label NOT IN (SELECT m.label FROM members m JOIN old o ON m.no = o.identifier)",
-            """SELECT n.customer, 'split', min(o.customer), 'identifiers of one customer are no longer held together'
-               FROM newborn n JOIN members m USING (label) JOIN old o ON m.no = o.identifier GROUP BY n.customer""",
-            """SELECT c.customer, 'merged', h.customer, 'evidence joined two customers; the older id stays'
-               FROM claims c JOIN heirs h USING (label) WHERE c.customer <> h.customer""",
-            """SELECT DISTINCT o.customer, 'retired', NULL::INTEGER, 'none of its identifiers stands for a person any more'
-               FROM old o ANTI JOIN claims c USING (customer)""",
-        ]
     relative = f"lineage/{number:06d}.parquet"
+    work.lineage = (*work.lineage, relative)
+    if not previous:
+        work.engine.write_later(_all_created(numbers, number), work.store.folder / relative)
+        return
+    created = "SELECT customer, 'created' AS change, NULL::INTEGER AS other, 'first seen' AS why FROM newborn"
+    parts = [
+        created + " WHERE label NOT IN (SELECT m.label FROM members m JOIN old o ON m.no = o.identifier)",
+        """SELECT n.customer, 'split', min(o.customer), 'identifiers of one customer are no longer held together'
+           FROM newborn n JOIN members m USING (label) JOIN old o ON m.no = o.identifier GROUP BY n.customer""",
+        """SELECT c.customer, 'merged', h.customer, 'evidence joined two customers; the older id stays'
+           FROM claims c JOIN heirs h USING (label) WHERE c.customer <> h.customer""",
+        """SELECT DISTINCT o.customer, 'retired', NULL::INTEGER, 'none of its identifiers stands for a person any more'
+           FROM old o ANTI JOIN claims c USING (customer)""",
+    ]
     work.engine.write(
         f"SELECT customer, change, other, {number} AS generation, why FROM ({' UNION ALL '.join(parts)}) ORDER BY customer, change, other",
         work.store.folder / relative,
     )
-    work.lineage = (*work.lineage, relative)
+
+
+def _all_created(numbers: Int32, generation: int) -> pa.Table:
+    """Lineage of a store's first generation."""
+    import pyarrow as pa
+
+    same = np.zeros(numbers.size, np.int8)
+    return pa.table(
+        {
+            "customer": numbers,
+            "change": pa.DictionaryArray.from_arrays(same, ["created"]),
+            "other": pa.nulls(numbers.size, pa.int32()),
+            "generation": np.full(numbers.size, generation, np.int32),
+            "why": pa.DictionaryArray.from_arrays(same, ["first seen"]),
+        }
+    )

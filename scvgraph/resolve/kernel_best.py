@@ -27,20 +27,22 @@ def best_followed(a: Int32, b: Int32, strength: Int64, label: Int32, active: npt
 
 
 @njit(cache=True, nogil=True)
-def own_rows(columns: Int32, customer_of: Int32, state: npt.NDArray[np.int8]) -> tuple[Int32, npt.NDArray[np.int8]]:  # pragma: no cover
-    """Customer and basis of each row. columns: [k, rows] identifier numbers, the most trusted kind first, -1 for none.
+def own_rows(
+    columns: tuple[Int32, ...], customer_of: Int32, state: npt.NDArray[np.int8], counted: Int64
+) -> tuple[Int32, npt.NDArray[np.int8]]:  # pragma: no cover
+    """Customer (-1 for none) and basis of each row. columns: identifier numbers, the most trusted kind first, -1 for none.
 
-    basis: position of the column that decided; without a customer, k plus the row's gravest state: 0 none,
-    1 placeholder, 2 shared.
+    basis: position of the column that decided; without a customer, their number plus the row's gravest state:
+    0 none, 1 placeholder, 2 shared. counted: rows of each customer, one place up, are added to.
     """
-    k, rows = columns.shape
+    rows = columns[0].size
     customer = np.full(rows, -1, np.int32)
     basis = np.empty(rows, np.int8)
     for row in range(rows):
         gravest = 0
         basis[row] = -1
-        for column in range(k):
-            number = columns[column, row]
+        for column in range(len(columns)):
+            number = columns[column][row]
             if number < 0:
                 continue
             if customer_of[number] >= 0:
@@ -49,5 +51,6 @@ def own_rows(columns: Int32, customer_of: Int32, state: npt.NDArray[np.int8]) ->
                 break
             gravest = max(gravest, state[number])
         if basis[row] < 0:
-            basis[row] = k + gravest
+            basis[row] = len(columns) + gravest
+        counted[customer[row] + 1] += 1
     return customer, basis

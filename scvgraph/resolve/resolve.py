@@ -21,6 +21,7 @@ from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pyarrow as pa
 
     Bool = npt.NDArray[np.bool_]
     Int32 = npt.NDArray[np.int32]
@@ -163,12 +164,25 @@ def _mark(work: Work, solution: _Solution) -> None:
 
 
 def _write_identifiers(work: Work) -> None:
-    work.engine.write(
-        "SELECT c.no, coalesce(m.status, 'ok') AS status, m.why, c.count, c.first_seen, c.last_seen"
-        " FROM counted c LEFT JOIN marks m ON c.no = m.identifier",
-        work.draft.path("identifiers"),
-        ordered=False,
-    )
+    import pyarrow as pa
+
+    marks = work.engine.arrow("SELECT identifier, status, why FROM marks ORDER BY identifier")
+    counted = work.counted
+    number = counted.column("no").to_numpy()
+    marked = marks.column("identifier").to_numpy()
+    place = np.searchsorted(number, marked)
+    seen = place < number.size
+    seen[seen] = number[place[seen]] == marked[seen]
+    status, why = np.zeros(number.size, np.int8), np.full(number.size, -1, np.int32)
+    status[place[seen]] = np.where(np.asarray(marks.column("status").to_pylist(), object)[seen] == "shared", 2, 1)
+    why[place[seen]] = np.flatnonzero(seen)
+    columns = {
+        "no": counted.column("no"),
+        "status": pa.DictionaryArray.from_arrays(status, ["ok", "placeholder", "shared"]),
+        "why": pa.DictionaryArray.from_arrays(pa.array(why, mask=why < 0), marks.column("why").combine_chunks()),
+        **{name: counted.column(name) for name in ("count", "first_seen", "last_seen")},
+    }
+    work.engine.write_later(pa.table(columns), work.draft.path("identifiers"))
 
 
 def _write_links(
@@ -187,20 +201,19 @@ def _write_links(
     engine.put("refused", pa.table(refused))
     engine.con.register("_pairs", work.pairs)
     engine.put("spoken", _spoken(decisions, clustering))
-    engine.write(
-        "SELECT a, b, rule, count, first_seen, last_seen, round(weight / 1e6, 6) AS weight FROM _pairs"
-        " UNION ALL SELECT a, b, decision, 1, TRY_CAST(ts AS TIMESTAMP), TRY_CAST(ts AS TIMESTAMP), 1.0 FROM spoken WHERE decision = 'must_link' AND NOT refused",
-        work.draft.path("links"),
-        ordered=False,
+    said = engine.arrow(
+        "SELECT a, b, decision AS rule, 1::BIGINT AS count, TRY_CAST(ts AS TIMESTAMP) AS first_seen, TRY_CAST(ts AS TIMESTAMP) AS last_seen,"
+        " 1.0::DOUBLE AS weight FROM spoken WHERE decision = 'must_link' AND NOT refused"
     )
+    engine.write_later(_with_decisions(work.pairs, said), work.draft.path("links"))
     names = " ".join(
         f"WHEN {n} THEN '{'unique' if limit == 1 else 'limit'}|at most {limit} {kind} in one customer'"
         for n, (kind, limit) in enumerate(limits)
     )
-    said = f"CASE code WHEN {CANNOT} THEN 'cannot_link|a person said they are not one' {names} END"
+    words = f"CASE code WHEN {CANNOT} THEN 'cannot_link|a person said they are not one' {names} END"
     return engine.write(
         f"SELECT a, b, split_part(said, '|', 1) AS reason, split_part(said, '|', 2) AS \"constraint\", weight FROM"
-        f" (SELECT a, b, {said} AS said, round(weight / 1e6, 6) AS weight FROM refused)"
+        f" (SELECT a, b, {words} AS said, round(weight / 1e6, 6) AS weight FROM refused)"
         " UNION ALL SELECT a, b, 'cannot_link', 'a person said they are not one'"
         " || coalesce(': ' || reason, '') || coalesce(' (' || author || ')', ''), 1.0 FROM spoken"
         " WHERE decision = 'cannot_link' OR refused"
@@ -209,6 +222,16 @@ def _write_links(
         work.draft.path("refused_links"),
         ordered=False,
     )
+
+
+def _with_decisions(pairs: pa.Table, said: pa.Table) -> pa.Table:
+    """Links found and links spoken in one table, as it is stored."""
+    import pyarrow as pa
+
+    weight = pa.chunked_array([np.round(pairs.column("weight").to_numpy() / 1e6, 6)])
+    found = pairs.select(["a", "b", "rule", "count", "first_seen", "last_seen"]).append_column("weight", weight)
+    both = [found, said.cast(pa.schema([(f.name, f.type) for f in found.schema]))] if said.num_rows else [found]
+    return pa.concat_tables(both).unify_dictionaries()
 
 
 def _spoken(decisions: Decisions, clustering: Clustering) -> object:
@@ -235,7 +258,7 @@ def _write_memberships(work: Work, solution: _Solution, decisions: Decisions) ->
     basis = np.where(decided[members], 2, (best >= 0).astype(np.int8)).astype(np.int8)
     weight = np.where(decided[members] | (best < 0), 1_000_000, weight_of(np.maximum(best, 0)))
     none = pa.nulls(members.size, pa.timestamp("us"))
-    work.engine.write_arrow(
+    work.engine.write_later(
         pa.table(
             {
                 "identifier": members,

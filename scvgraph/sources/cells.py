@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from scvgraph.config.project import Source
-from scvgraph.engine import name, text
+from scvgraph.engine import text
 from scvgraph.sources.reading import Feed
 
 _EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1000, "epoch_us": 1}
+_LATEST = 253_402_300_800_000_000  # the year 10,000, in microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,35 +22,48 @@ class Fault:
 
 
 def as_text(feed: Feed, column: str) -> str:
-    """A cell as text, null if empty."""
-    cell = name(column)
-    return cell if feed.types[column] == "VARCHAR" else f"CAST({cell} AS VARCHAR)"
+    """A cell as text, null if empty. A whole number in a column of fractions is written as one: pandas makes such
+    columns of ids with gaps."""
+    cell, kind = feed.cells[column], feed.types[column]
+    if kind in ("DOUBLE", "FLOAT"):
+        whole = f"{cell} = trunc({cell}) AND abs({cell}) < 1e15"
+        return f"CASE WHEN {whole} THEN CAST(CAST({cell} AS BIGINT) AS VARCHAR) ELSE CAST({cell} AS VARCHAR) END"
+    return cell if kind == "VARCHAR" else f"CAST({cell} AS VARCHAR)"
 
 
 def _time(source: Source, feed: Feed, timezone: str) -> str:
     """The time of a row in UTC, null where absent or unreadable. Times without an offset are in `timezone`."""
     if source.time is None:
         return "CAST(NULL AS TIMESTAMP)"
-    cell, kind = name(source.time), feed.types[source.time]
-    if kind.startswith("TIMESTAMP WITH"):
-        return f"CAST({cell} AS TIMESTAMP)"
+    cell, kind = feed.cells[source.time], feed.types[source.time]
+    if kind.startswith(("TIMESTAMP WITH", "TIMESTAMPTZ")):
+        return f"CAST(CAST({cell} AS TIMESTAMPTZ) AS TIMESTAMP)"
     if kind.startswith("TIMESTAMP") or kind == "DATE":
         return _from_local(f"CAST({cell} AS TIMESTAMP)", timezone)
     form = source.reading.time_format
     if form in _EPOCHS:
         number = f"TRY_CAST({cell} AS DOUBLE)" if kind == "VARCHAR" else f"CAST({cell} AS DOUBLE)"
-        return f"make_timestamp(TRY_CAST(round({number} * {_EPOCHS[form]}) AS BIGINT))"
+        micros = f"TRY_CAST(round({number} * {_EPOCHS[form]}) AS BIGINT)"
+        return f"CASE WHEN abs({micros}) < {_LATEST} THEN make_timestamp({micros}) END"
     if form is not None:
         zoned = "%z" in form or "%Z" in form
         parsed = f"try_strptime(trim({as_text(feed, source.time)}), {text(form)})"
         return f"CAST({parsed} AS TIMESTAMP)" if zoned else _from_local(f"CAST({parsed} AS TIMESTAMP)", timezone)
-    cell = as_text(feed, source.time)
-    offset = rf"regexp_matches({cell}, '[+-]\d\d(:?\d\d)?\s*$') AND contains({cell}, ':')"
+    cell = f"trim({as_text(feed, source.time)})"
     return (
         f"CASE WHEN ends_with({cell}, 'Z') THEN TRY_CAST({cell} AS TIMESTAMP)"
-        f" WHEN {offset} THEN CAST(TRY_CAST({cell} AS TIMESTAMPTZ) AS TIMESTAMP)"
+        f" WHEN regexp_matches({cell}, {_ZONED}) THEN CAST(TRY_CAST({_joined(cell)} AS TIMESTAMPTZ) AS TIMESTAMP)"
         f" ELSE {_from_local(f'TRY_CAST({cell} AS TIMESTAMP)', timezone)} END"
     )
+
+
+# A time of day and behind it an offset, a zone's name, or something that is neither and must not be overlooked.
+_ZONED = r"':\d\d(\.\d+)?\s*([+-]\d\d(:?\d\d)?|[A-Za-z][A-Za-z0-9_/+-]*)$'"
+
+
+def _joined(cell: str) -> str:
+    """The engine wants an offset right behind the time, and Z in capitals."""
+    return f"regexp_replace(regexp_replace({cell}, '\\s+([+-][0-9:]+)$', '\\1'), 'z$', 'Z')"
 
 
 def _from_local(timestamp: str, timezone: str) -> str:
@@ -61,8 +75,8 @@ def _value(source: Source, feed: Feed) -> str:
     if source.value is None:
         return "CAST(NULL AS DOUBLE)"
     if feed.types[source.value] != "VARCHAR":
-        return f"TRY_CAST({name(source.value)} AS DOUBLE)"
-    cell = f"trim({name(source.value)})"
+        return f"TRY_CAST({feed.cells[source.value]} AS DOUBLE)"
+    cell = f"trim({feed.cells[source.value]})"
     if source.reading.decimal == ",":
         cell = f"replace(replace({cell}, '.', ''), ',', '.')"
     return f"TRY_CAST({cell} AS DOUBLE)"
@@ -79,8 +93,8 @@ def constant_or(source: Source, feed: Feed, what: str) -> str:
 def parsed(source: Source, feed: Feed, timezone: str) -> Feed:
     """The feed with the time and the value read once, as columns _ts and _value, for all that asks for them."""
     timezone = source.reading.timezone or timezone
-    sql = f"SELECT *, {_time(source, feed, timezone)} AS _ts, {_value(source, feed)} AS _value FROM ({feed.sql})"
-    return replace(feed, sql=sql)
+    read = f"SELECT *, {_time(source, feed, timezone)} AS _ts, {_value(source, feed)} AS _value FROM"
+    return replace(feed, sql=f"{read} ({feed.sql})", numbered=f"{read} ({feed.numbered})")
 
 
 def faults(source: Source, feed: Feed) -> list[Fault]:
@@ -94,7 +108,7 @@ def faults(source: Source, feed: Feed) -> list[Fault]:
         blank = _blank(feed, source.time)
         if source.shape == "events":
             found.append(Fault(f"_ts IS NULL AND {blank}", source.time, "no time"))
-        found.append(Fault(f"_ts IS NULL AND NOT ({blank})", source.time, "not a time"))
+        found.append(Fault(f"(_ts IS NULL OR NOT isfinite(_ts)) AND NOT ({blank})", source.time, "not a time"))
     if source.value is not None:
         number = f"(_value IS NULL OR NOT isfinite(_value)) AND NOT ({_blank(feed, source.value)})"
         found.append(Fault(number, source.value, "not a number"))

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from scvgraph.config.project import Source
@@ -32,9 +36,11 @@ def find(source: Source, folder: Path) -> list[SourceFile]:
     """The files a source names (files, folders, patterns), each once, by name. Raises SourceError if there is none."""
     found: dict[Path, SourceFile] = {}
     for pattern in source.files:
-        matches = sorted(_matches(folder, pattern))
+        with read_errors(SourceFile(folder / pattern, pattern, "")):
+            matches = sorted(_matches(folder, pattern))
         if not matches:
-            raise SourceError(f"source {source.name}: no file matches '{pattern}' in {folder}; correct `files` in the project file")
+            link = " (it is a link to nothing)" if (folder / pattern).is_symlink() else ""
+            raise SourceError(f"source {source.name}: no file matches '{pattern}' in {folder}{link}; correct `files` in the project file")
         for path in matches:
             label = str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
             found[path] = SourceFile(path, label, source.reading.format or _format(path, source))
@@ -45,10 +51,16 @@ def _matches(folder: Path, pattern: str) -> list[Path]:
     place = folder / pattern
     if place.is_dir():
         known = tuple("." + suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
-        return [path for path in place.rglob("*") if path.is_file() and _bare(path).endswith(known)]
+        return [path for path in place.rglob("*") if path.is_file() and _bare(path).endswith(known) and not _hidden(path, place)]
     if place.is_file():
         return [place]
-    return [Path(match) for match in glob.glob(str(place), recursive=True) if Path(match).is_file()]  # noqa: PTH207
+    matches = glob.glob(pattern, root_dir=folder, recursive=True)  # noqa: PTH207 - the folder's own name is no pattern
+    return [folder / match for match in matches if (folder / match).is_file()]
+
+
+def _hidden(path: Path, place: Path) -> bool:
+    """Whether other programs keep such names to themselves: ._crm.csv, .scvgraph/, _temporary/."""
+    return any(part.startswith((".", "_")) for part in path.relative_to(place).parts)
 
 
 def _bare(path: Path) -> str:
@@ -68,8 +80,48 @@ def _format(path: Path, source: Source) -> str:
 
 def fingerprint(file: SourceFile) -> str:
     """SHA-256 of a file's bytes. Raises SourceError if it cannot be read."""
+    with read_errors(file):
+        size, changed = _stamp(file.path)
+        return _digest(file.path, size, changed)
+
+
+def changed_since(file: SourceFile) -> bool:
+    """Whether a file is no longer what its fingerprint was taken of."""
     try:
-        with file.path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError as error:
-        raise SourceError(f"cannot read {file.label}: {error.strerror}") from None
+        return _digest(file.path, *_stamp(file.path)) != file.sha256
+    except (OSError, EOFError):
+        return True
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    about = path.stat()
+    return about.st_size, about.st_mtime_ns
+
+
+@lru_cache(maxsize=100_000)
+def _digest(path: Path, size: int, changed: int) -> str:
+    """Remembered for as long as size and time of change stay the same."""
+    del size, changed
+    if path.suffix.lower() == ".zst":
+        _check_whole(path)
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _check_whole(path: Path) -> None:
+    """DuckDB takes a Zstandard file that breaks off for a whole one; this raises OSError."""
+    import pyarrow as pa
+
+    with pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as stream:
+        while stream.read(1 << 22):
+            pass
+
+
+@contextmanager
+def read_errors(file: SourceFile) -> Iterator[None]:
+    """Turn the system's errors while a file is read into a SourceError that names the file."""
+    try:
+        yield
+    except (OSError, EOFError, UnicodeError, zlib.error) as error:
+        why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise SourceError(f"cannot read {file.label}: {why}; correct the file, or take it out of the project file") from error

@@ -10,7 +10,7 @@ from scvgraph.config.project import Source
 from scvgraph.engine import Engine, name
 from scvgraph.errors import SourceError
 from scvgraph.sources.files import SourceFile
-from scvgraph.sources.reading import Feed, require
+from scvgraph.sources.reading import Feed, require, typed_feed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,9 +22,15 @@ def _arrow(source: Source, frame: Any) -> pa.Table:
     if isinstance(frame, pa.Table):
         return frame
     try:
-        return pa.Table.from_pandas(frame, preserve_index=False)
-    except (TypeError, AttributeError, pa.ArrowException) as error:
-        raise SourceError(f"source {source.name}: not a pandas or Arrow table ({type(frame).__name__}): {error}") from None
+        if hasattr(frame, "iloc"):
+            return pa.Table.from_pandas(frame, preserve_index=False)
+        return pa.table(frame)
+    except (TypeError, AttributeError, ValueError, pa.ArrowException) as error:
+        raise SourceError(f"source {source.name}: cannot use this {type(frame).__name__} as a pandas or Arrow table: {error}") from None
+
+
+def frame_label(source: Source) -> str:
+    return f"<{source.name} table>"
 
 
 def frame_file(source: Source, frame: Any) -> SourceFile:
@@ -35,13 +41,11 @@ def frame_file(source: Source, frame: Any) -> SourceFile:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema.remove_metadata()) as stream:
         stream.write_table(table.replace_schema_metadata())
-    return SourceFile(Path(), f"<{source.name} table>", "frame", hashlib.sha256(sink.getvalue()).hexdigest())
+    return SourceFile(Path(), frame_label(source), "frame", hashlib.sha256(sink.getvalue()).hexdigest())
 
 
 def frame_feed(engine: Engine, source: Source, file: SourceFile, frame: Any) -> Feed:
     table = _arrow(source, frame)
     require(source, file, table.column_names)
-    relation = name(f"frame_{source.name}")
-    engine.con.register(f"frame_{source.name}", table)
-    types = {row[0]: row[1] for row in engine.rows(f"DESCRIBE SELECT * FROM {relation}") if row[0] in source.columns}
-    return Feed(file, f"SELECT {', '.join(name(c) for c in source.columns)} FROM {relation}", types)
+    engine.con.register(f"frame_{source.name}", table.select(list(source.columns)))
+    return typed_feed(engine, source, file, name(f"frame_{source.name}"))

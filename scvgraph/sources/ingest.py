@@ -9,21 +9,32 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from scvgraph.config.project import Project, Source
-from scvgraph.engine import Engine, name, scan, text
+from scvgraph.engine import Engine, scan
+from scvgraph.errors import SourceError
 from scvgraph.sources import cells
 from scvgraph.sources.faulty import refused_rows
-from scvgraph.sources.files import SourceFile, find, fingerprint
+from scvgraph.sources.files import SourceFile, changed_since, find, fingerprint
 from scvgraph.sources.frames import frame_feed, frame_file
-from scvgraph.sources.reading import Feed, open_feed
+from scvgraph.sources.reading import Feed, first_use, forget_rejects, unreadable
+from scvgraph.sources.spelled import Overfull, Spellings
+from scvgraph.sources.take_joined import number_values, take_joined
+from scvgraph.sources.take_streamed import take_streamed
 from scvgraph.sources.versions import known_copies, superseded_rows
 from scvgraph.store import FileEntry, Ledger, Segment
 from scvgraph.work import Counts, Work
 
+SHARE = 4  # one part in so many of the engine's memory may go to spellings held beside it
 NOT_LOCATED = -1  # values_refused of a file whose refused values have not been looked for yet
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +59,17 @@ def ingest(work: Work) -> Counts:
     folder = ledger.new_batch_folder()
     batch = _Batch(ledger.batch + 1, folder, folder.name)
     ledger = replace(ledger, batch=batch.number)
-    work.engine.make("fresh_spellings", "SELECT CAST(0 AS INTEGER) AS no, '' AS kind, '' AS raw WHERE false")
-    _attach_known(work.engine, ledger)
+    spellings = _recalled(work.engine, ledger, [source for source, _ in pending])
     for source, file in pending:
         work.tell(f"reading {source.name}: {file.label}")
-        ledger = _take(work, batch, ledger, source, file)
+        ledger, spellings = _take(work, batch, (ledger, spellings), source, file)
         entry = ledger.files[-1]
         counts["rows"] += entry.rows_added
         counts["refused"] += entry.rows_refused
         counts["known"] += entry.rows_known
+    ledger = _flushed(batch, ledger, spellings)
     for source in {source.name: source for source, _ in pending}.values():
         ledger = _supersede(work.engine, batch, ledger, source)
-    path, relative = batch.place("spellings.parquet")
-    if work.engine.write("SELECT no, kind, raw FROM fresh_spellings", path, ordered=False):
-        ledger = replace(ledger, spellings=(*ledger.spellings, relative))
-    work.engine.drop("fresh_spellings", "local_spellings", "distincts")
     ledger.commit(folder)
     work.ledger = ledger
     return counts
@@ -81,10 +88,12 @@ def _unknown(work: Work, source: Source) -> list[SourceFile]:
         files = [frame_file(source, work.frames[source.name])]
     else:
         files = find(source, work.project.folder)
+        if len(files) == 1 and not any(entry.source == source.name for entry in work.ledger.files):
+            return files  # nothing it could be a copy of: its fingerprint is taken while it is read
         files = [replace(file, sha256=fingerprint(file)) for file in files]
     mapping = mapping_of(work.project, source)
     known = {(entry.source, entry.sha256, entry.mapping) for entry in work.ledger.files if not entry.retired}
-    fresh = {}
+    fresh: dict[str, SourceFile] = {}
     for file in files:
         if (source.name, file.sha256, mapping) not in known:
             fresh.setdefault(file.sha256, file)
@@ -95,7 +104,8 @@ def _retire(work: Work, pending: list[tuple[Source, SourceFile]]) -> Ledger:
     """A file read before under another declaration of its source is read again; its old rows count no more."""
     again = {(source.name, file.sha256) for source, file in pending}
     entries = tuple(
-        replace(entry, retired=True) if (entry.source, entry.sha256) in again else entry for entry in work.ledger.files
+        replace(entry, retired=work.ledger.batch + 1) if (entry.source, entry.sha256) in again and not entry.retired else entry
+        for entry in work.ledger.files
     )
     return replace(work.ledger, files=entries)
 
@@ -106,17 +116,49 @@ def _attach_known(engine: Engine, ledger: Ledger) -> None:
     engine.view("known_spellings", f"SELECT no, kind, raw FROM {scan(files)}" if files else empty)
 
 
-def _take(work: Work, batch: _Batch, ledger: Ledger, source: Source, file: SourceFile) -> Ledger:
+def _recalled(engine: Engine, ledger: Ledger, sources: list[Source]) -> Spellings | None:
+    """All known spellings of the kinds some sources have; None if they are too many to be held in memory."""
+    import pyarrow as pa
+
+    spellings = Spellings(ledger.next_spelling, engine.memory // SHARE)
+    _attach_known(engine, ledger)
+    kinds = sorted({kind for source in sources for kind, _ in source.identifiers})
+    try:
+        for kind in kinds if ledger.spellings else []:
+            for part in engine.con.sql("SELECT no, raw FROM known_spellings WHERE kind = $kind", params={"kind": kind}).to_arrow_reader():
+                spellings.recall(kind, part.column("no").to_numpy(), part.column("raw").cast(pa.string()))
+    except Overfull:
+        return None
+    return spellings
+
+
+def _flushed(batch: _Batch, ledger: Ledger, spellings: Spellings | None) -> Ledger:
+    """The ledger with all spellings held in memory in its files."""
+    if spellings is None:
+        return ledger
+    paths = spellings.write(batch.folder)
+    added = tuple(f"{batch.relative}/{path.name}" for path in paths)
+    return replace(ledger, spellings=(*ledger.spellings, *added), next_spelling=spellings.next)
+
+
+def _take(
+    work: Work, batch: _Batch, sofar: tuple[Ledger, Spellings | None], source: Source, file: SourceFile
+) -> tuple[Ledger, Spellings | None]:
     """One file into one segment."""
-    engine, number = work.engine, len(ledger.files)
-    feed = frame_feed(engine, source, file, work.frames[source.name]) if source.name in work.frames else open_feed(engine, source, file)
-    feed = cells.parsed(source, feed, work.project.timezone)
-    faults = cells.faults(source, feed)
-    read = _count_and_spell(engine, ledger, source, feed)
-    ledger = replace(ledger, next_spelling=ledger.next_spelling + _new_spellings(engine, ledger))
+    engine, (ledger, spellings) = work.engine, sofar
+    number = len(ledger.files)
     path, relative = batch.place(f"{source.shape}-{source.name}-{number}.parquet")
-    _quietly(engine, feed)
-    added = engine.write(_segment_sql(source, feed, faults, number), path, ordered=False, as_written=True)
+    with unreadable(file), ThreadPoolExecutor(1) as beside:
+        sha256 = beside.submit(_fingerprint, file)
+        read = None
+        if spellings is not None:
+            try:
+                feed, read, added = _streamed(work, spellings, source, file, (number, path))
+            except Overfull:
+                ledger, spellings = _flushed(batch, ledger, spellings), None
+        if read is None:
+            ledger, feed, read, added = _joined(work, batch, ledger, source, file, (number, path))
+    file, faults = replace(file, sha256=sha256.result()), cells.faults(source, feed)
     segment = Segment(
         path=relative, batch=batch.number, source=source.name, shape=source.shape, keyed=source.key is not None,
         first_row=ledger.next_row, rows=added, identifiers=source.identifiers, traits=tuple(t for t, _ in source.traits),
@@ -124,7 +166,10 @@ def _take(work: Work, batch: _Batch, ledger: Ledger, source: Source, file: Sourc
     known = known_copies(engine, ledger, segment)
     refused, reject_path = 0, batch.place(f"rejects-{number}.parquet")
     if read > added or feed.lenient:
-        refused = refused_rows(engine, source, feed, faults, reject_path[0], read - added)
+        with unreadable(file):
+            refused = refused_rows(engine, source, feed, faults, reject_path[0], read, added)
+    if source.name not in work.frames and changed_since(file):
+        raise SourceError(f"{file.label} changed while it was being read; run again when it is whole")
     if refused:
         ledger = replace(ledger, rejects=(*ledger.rejects, reject_path[1]))
     entry = FileEntry(
@@ -133,86 +178,55 @@ def _take(work: Work, batch: _Batch, ledger: Ledger, source: Source, file: Sourc
         rows_known=known, values_refused=NOT_LOCATED,
     )  # fmt: skip
     segments = (*ledger.segments, replace(segment, rows=added - known)) if added > known else ledger.segments
-    return replace(ledger, next_row=ledger.next_row + added, files=(*ledger.files, entry), segments=segments)
+    return replace(ledger, next_row=ledger.next_row + added, files=(*ledger.files, entry), segments=segments), spellings
 
 
-def _count_and_spell(engine: Engine, ledger: Ledger, source: Source, feed: Feed) -> int:
-    """Rows in the feed; leaves `local_spellings`: the distinct raw values and their numbers, if any.
-
-    One scan of the file does the counting and all the distinct values, by grouping sets.
-    """
-    columns = list(dict.fromkeys(column for _, column in source.identifiers))
-    listed = [f"{cells.as_text(feed, column)} AS c{n}" for n, column in enumerate(columns)]
-    names = [f"c{n}" for n in range(len(columns))]
-    _quietly(engine, feed)
-    engine.run("SET preserve_insertion_order = false")
-    engine.make(
-        "distincts",
-        f"SELECT {', '.join(names)}, grouping({', '.join(names)}) AS side, count(*) AS rows"
-        f" FROM (SELECT {', '.join(listed)} FROM ({feed.sql}))"
-        f" GROUP BY GROUPING SETS ({', '.join(f'({c})' for c in names)}, ())",
-    )
-    full = 2 ** len(columns) - 1
-    parts = []
-    for kind, column in source.identifiers:
-        n = columns.index(column)
-        side = full - 2 ** (len(columns) - 1 - n)
-        parts.append(f"SELECT {text(kind)} AS kind, c{n} AS raw FROM distincts WHERE side = {side} AND c{n} <> ''")
-    kinds = [kind for kind, _ in source.identifiers]
-    values = " UNION ALL ".join(parts)
-    if len(set(kinds)) < len(kinds):
-        values = f"SELECT DISTINCT kind, raw FROM ({values})"
-    known = ["fresh_spellings"] + (["known_spellings"] if ledger.spellings else [])
-    joins = " ".join(f"LEFT JOIN {table} k{n} ON v.kind = k{n}.kind AND v.raw = k{n}.raw" for n, table in enumerate(known))
-    number = "coalesce(" + ", ".join(f"k{n}.no" for n in range(len(known))) + ", NULL)"
-    engine.make("local_spellings", f"SELECT v.kind, v.raw, {number} AS no FROM ({values}) v {joins}")
-    engine.run("SET preserve_insertion_order = true")
-    return int(engine.one(f"SELECT rows FROM distincts WHERE side = {full}"))
+def _fingerprint(file: SourceFile) -> str:
+    return file.sha256 or fingerprint(file)
 
 
-def _new_spellings(engine: Engine, ledger: Ledger) -> int:
-    """Number the raw values never seen before; returns how many."""
-    fresh = int(engine.one("SELECT count(*) FROM local_spellings WHERE no IS NULL"))
-    if not fresh:
-        return 0
-    first = ledger.next_spelling
-    engine.make(
-        "local_spellings",
-        f"SELECT kind, raw, CAST({first} + row_number() OVER () - 1 AS INTEGER) AS no FROM local_spellings WHERE no IS NULL"
-        " UNION ALL SELECT kind, raw, no FROM local_spellings WHERE no IS NOT NULL",
-    )
-    engine.run("INSERT INTO fresh_spellings SELECT no, kind, raw FROM local_spellings WHERE no >= ?", [first])
-    return fresh
+def _streamed(work: Work, spellings: Spellings, source: Source, file: SourceFile, target: tuple[int, Path]) -> tuple[Feed, int, int]:
+    """The feed, rows read and rows written, the file being read once. Raises Overfull."""
+
+    def use(feed: Feed) -> tuple[Feed, int, int]:
+        feed = cells.parsed(source, feed, work.project.timezone)
+        forget_rejects(work.engine, feed)
+        return feed, *take_streamed(work.engine, spellings, source, feed, cells.faults(source, feed), target)
+
+    return _used(work, source, file, use)
 
 
-def _segment_sql(source: Source, feed: Feed, faults: list[cells.Fault], number: int) -> str:
-    plain = cells.row(source, feed)
-    wanted = ", ".join(f"{sql} AS {name(column)}" for column, sql in plain)
-    joined = ", ".join(f"l{n}.no AS i{n}" for n in range(len(source.identifiers)))
-    joins = " ".join(
-        f"LEFT JOIN (SELECT raw, no FROM local_spellings WHERE kind = {text(kind)}) l{n} ON {cells.as_text(feed, column)} = l{n}.raw"
-        for n, (kind, column) in enumerate(source.identifiers)
-    )
-    fit = " AND ".join(f"NOT coalesce({fault.condition}, false)" for fault in faults) or "true"
-    sql = f"SELECT {number} AS file, {wanted}, {joined} FROM ({feed.sql}) s {joins} WHERE {fit}"
-    if source.shape == "records":
-        return sql
-    predicate = source.conversion or "false"
-    return f"SELECT *, coalesce(CAST(({predicate}) AS BOOLEAN), false) AS converted FROM ({sql})"
+def _joined(
+    work: Work, batch: _Batch, ledger: Ledger, source: Source, file: SourceFile, target: tuple[int, Path]
+) -> tuple[Ledger, Feed, int, int]:
+    """As `_streamed`, for more distinct values than memory holds; the ledger has the new ones then."""
+    engine = work.engine
+    _attach_known(engine, ledger)
+    path, relative = batch.place(f"spellings-{target[0]}.parquet")
+
+    def use(feed: Feed) -> tuple[Feed, int, int, int]:
+        feed = cells.parsed(source, feed, work.project.timezone)
+        read, fresh = number_values(engine, source, feed, ledger.next_spelling, path)
+        return feed, fresh, read, take_joined(engine, source, feed, cells.faults(source, feed), target)
+
+    feed, fresh, read, added = _used(work, source, file, use)
+    if fresh:
+        ledger = replace(ledger, spellings=(*ledger.spellings, relative), next_spelling=ledger.next_spelling + fresh)
+    return ledger, feed, read, added
+
+
+def _used(work: Work, source: Source, file: SourceFile, use: Callable[[Feed], T]) -> T:
+    if source.name in work.frames:
+        return use(frame_feed(work.engine, source, file, work.frames[source.name]))
+    return first_use(work.engine, source, file, use)[1]
 
 
 def _supersede(engine: Engine, batch: _Batch, ledger: Ledger, source: Source) -> Ledger:
     """Of rows with one key the latest version counts; the others are named in a file of the batch."""
     if source.key is None:
         return ledger
+    _attach_known(engine, ledger)
     path, relative = batch.place(f"superseded-{source.name}.parquet")
     if not superseded_rows(engine, ledger, source.name, path):
         return ledger
     return replace(ledger, superseded=(*ledger.superseded, relative))
-
-
-def _quietly(engine: Engine, feed: Feed) -> None:
-    """Forget what an earlier scan noted about lines it could not parse."""
-    if feed.lenient:
-        engine.run("DROP TABLE IF EXISTS reject_errors")
-        engine.run("DROP TABLE IF EXISTS reject_scans")

@@ -1,7 +1,7 @@
 """How to read a file: what it is made of is found out from its first bytes and the columns the project names.
 
 The result is a `Feed`: SQL that yields the wanted columns as text (or as their own type, for Parquet), the same
-for every format, and SQL that yields the same rows with their line numbers, for those that must be pointed at.
+for every format, and SQL that yields the same rows counted, for those that must be pointed at.
 """
 
 from __future__ import annotations
@@ -10,52 +10,118 @@ import codecs
 import csv
 import gzip
 import io
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import duckdb
 
 from scvgraph.config.project import Source
 from scvgraph.engine import Engine, name, text
 from scvgraph.errors import SourceError
-from scvgraph.sources.files import SourceFile
+from scvgraph.sources.files import SourceFile, read_errors
+from scvgraph.store.failures import lacks_room
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD_BYTES = 1 << 20
 LONGEST_LINE = 32 << 20  # a field of 10 MB is odd, not an error; buffers grow with this, and threads need several
 _LINE = "_line_text"
+_NATIVE = {"utf-8": "utf-8", "iso8859-1": "latin-1"}  # what DuckDB reads itself, by Python's names
+_MIXED_LINE_ENDS = "state machine reached an invalid state"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the lines of a delimited text file are made of, for those who must find a line again.
+
+    head: lines up to and with the header, as the reader counts them.
+    """
+
+    path: Path
+    encoding: str
+    delimiter: str
+    quote: str
+    head: int
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A file ready to be queried.
 
-    sql: a relation with every wanted column; types: the column's own DuckDB type (VARCHAR for text files).
+    sql: a relation with every wanted column, under the SQL names in `cells`: a file's own names may clash with
+    anything. types: the column's own DuckDB type (VARCHAR for text files).
+    numbered: the same rows with `_nth`, their number from 1; JSON lines are numbered before blank ones are left out.
     broken: condition over `sql` for rows that are no row at all (a JSON line that does not parse), or None.
     lenient: the reader skips rows it cannot parse and notes them in DuckDB's reject tables.
+    layout: of a delimited text file, where rows and lines are not the same thing.
     """
 
     file: SourceFile
     sql: str
+    numbered: str
     types: dict[str, str]
+    cells: dict[str, str] = field(default_factory=dict)
     broken: str | None = None
     lenient: bool = False
-    first_line: int = 1
+    layout: Layout | None = None
 
 
-def open_feed(engine: Engine, source: Source, file: SourceFile) -> Feed:
-    """A feed of the columns a source uses. Raises SourceError, naming file, column and cure."""
-    try:
+def open_feed(engine: Engine, source: Source, file: SourceFile, *, mended: bool = False) -> Feed:
+    """A feed of the columns a source uses. Raises SourceError, naming file, column and cure.
+
+    mended: read a copy in which every line ends alike.
+    """
+    with unreadable(file), read_errors(file):
         if file.format == "parquet":
             return _parquet(engine, source, file)
         if file.format == "jsonl":
-            return _jsonl(source, file)
-        return _csv(engine, source, file)
-    except (OSError, EOFError) as error:
-        raise SourceError(f"cannot read {file.label}: {getattr(error, 'strerror', None) or error}") from None
-    except duckdb.Error as error:
-        raise SourceError(f"cannot read {file.label}: {str(error).splitlines()[0]}") from None
+            return _jsonl(engine, source, file)
+        return _csv(engine, source, file, mended=mended)
+
+
+class MixedLineEnds(SourceError):
+    """Lines of a file end in different ways, which the reader does not take; a copy in which they do not helps."""
+
+
+def first_use(engine: Engine, source: Source, file: SourceFile, use: Callable[[Feed], T]) -> tuple[Feed, T]:
+    """A feed and what a first use of it gives; a file whose lines do not all end alike is mended first."""
+    feed = open_feed(engine, source, file)
+    try:
+        with unreadable(file):
+            return feed, use(feed)
+    except MixedLineEnds:
+        feed = open_feed(engine, source, file, mended=True)
+        with unreadable(file):
+            return feed, use(feed)
+
+
+def forget_rejects(engine: Engine, feed: Feed) -> None:
+    """Forget what an earlier scan noted about lines it could not parse."""
+    if feed.lenient:
+        engine.drop("reject_errors", "reject_scans")
+
+
+def notes_rejects(engine: Engine) -> bool:
+    """Whether scans since then noted any."""
+    return bool(engine.one("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'"))
+
+
+@contextmanager
+def unreadable(file: SourceFile) -> Iterator[None]:
+    """Turn what the engine says about a file into a SourceError that names it; lack of room is another matter."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        if lacks_room(error):
+            raise
+        said = str(error).strip().split("\n")[0]
+        kind = MixedLineEnds if _MIXED_LINE_ENDS in said else SourceError
+        raise kind(f"cannot read {file.label}: {said}; correct the file or its source in the project file") from error
 
 
 def require(source: Source, file: SourceFile, present: list[str]) -> None:
@@ -71,98 +137,144 @@ def require(source: Source, file: SourceFile, present: list[str]) -> None:
             raise SourceError(f"{file.label}: column '{column}' stands {present.count(column)} times in the header; rename one of them")
 
 
-def _parquet(engine: Engine, source: Source, file: SourceFile) -> Feed:
-    relation = f"read_parquet({text(str(file.path))})"
+def typed_feed(engine: Engine, source: Source, file: SourceFile, relation: str) -> Feed:
+    """A feed of a relation that has names and types of its own: Parquet, or a table in memory."""
     described = engine.rows(f"DESCRIBE SELECT * FROM {relation}")
     require(source, file, [row[0] for row in described])
     types = {row[0]: row[1] for row in described if row[0] in source.columns}
-    return Feed(file, f"SELECT {_list(source)} FROM {relation}", types)
+    cells = cell_names(source)
+    listed = ", ".join(f"{name(column)} AS {cell}" for column, cell in cells.items())
+    sql = f"SELECT {listed} FROM {relation}"
+    return Feed(file, sql, _numbered(sql), types, cells)
 
 
-def _jsonl(source: Source, file: SourceFile) -> Feed:
+def cell_names(source: Source) -> dict[str, str]:
+    return {column: f"x{n}" for n, column in enumerate(source.columns)}
+
+
+def _numbered(sql: str) -> str:
+    return f"SELECT *, row_number() OVER () AS _nth FROM ({sql})"
+
+
+def _parquet(engine: Engine, source: Source, file: SourceFile) -> Feed:
+    return typed_feed(engine, source, file, f"read_parquet({text(str(file.path))}, binary_as_string = true)")
+
+
+def _jsonl(engine: Engine, source: Source, file: SourceFile) -> Feed:
     """Each line is parsed once; a column may be a path into nested objects, written with dots."""
-    _head(file)
+    encoding, head = _encoding(source, file)
+    if head.lstrip().startswith("["):
+        raise SourceError(f"{file.label}: is one JSON array; write one object a line, such as with `jq -c '.[]'`")
+    path = file.path if encoding in _NATIVE else _copy(engine, file, encoding)
     lines = (
-        f"read_csv({text(str(file.path))}, columns = {{'{_LINE}': 'VARCHAR'}}, auto_detect = false, delim = chr(1),"
-        f" quote = '', escape = '', header = false, max_line_size = {LONGEST_LINE})"
-    ).replace("chr(1)", "'\x01'")
-    paths = ", ".join(text(_pointer(column)) for column in source.columns)
-    cells = ", ".join(f"_cells[{n}] AS {name(column)}" for n, column in enumerate(source.columns, 1))
-    sql = (
-        f"SELECT {cells}, _cells IS NULL AS _broken, {_LINE} FROM (SELECT {_LINE}, CASE WHEN json_valid({_LINE})"
-        f" AND ltrim({_LINE}) LIKE '{{%' THEN json_extract_string({_LINE}, [{paths}]) END AS _cells"
-        f" FROM {lines} WHERE trim({_LINE}) <> '')"
+        f"read_csv({text(str(path))}, columns = {{'{_LINE}': 'VARCHAR'}}, auto_detect = false, delim = '\x01',"
+        f" quote = '', escape = '', header = false, max_line_size = {LONGEST_LINE}, encoding = {text(_NATIVE.get(encoding, 'utf-8'))},"
+        f" {_compression(path)}, ignore_errors = true, store_rejects = true, rejects_limit = 0)"
     )
-    return Feed(file, sql, dict.fromkeys(source.columns, "VARCHAR"), broken="_broken")
+    names = cell_names(source)
+    paths = [(column, pointer) for column in source.columns for pointer in _pointers(column)]
+    listed = []
+    for column in source.columns:
+        found = [f"_cells[{n}]" for n, (owner, _) in enumerate(paths, 1) if owner == column]
+        listed.append(f"coalesce({', '.join(found)}, NULL) AS {names[column]}")
+    pointers = ", ".join(text(pointer) for _, pointer in paths)
+
+    def parsed(rows: str, also: str) -> str:
+        return (
+            f"SELECT {', '.join(listed)}, _cells IS NULL AS _broken, {_LINE}{also} FROM (SELECT {_LINE}{also}, CASE WHEN json_valid({_LINE})"
+            f" AND ltrim({_LINE}) LIKE '{{%' THEN json_extract_string({_LINE}, [{pointers}]) END AS _cells"
+            f" FROM ({rows}) WHERE trim({_LINE}) <> '')"
+        )
+
+    plain = f"SELECT {_LINE} FROM {lines}"
+    types = dict.fromkeys(source.columns, "VARCHAR")
+    return Feed(file, parsed(plain, ""), parsed(_numbered(plain), ", _nth"), types, names, broken="_broken", lenient=True)
 
 
-def _pointer(column: str) -> str:
-    parts = column.split(".")
-    return "/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
+def _pointers(column: str) -> list[str]:
+    """JSON pointers of a column: a path of nested keys, and, where there are dots, a key that has them in it."""
+
+    def pointer(parts: list[str]) -> str:
+        return "/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
+
+    return [pointer(column.split(".")), pointer([column])] if "." in column else [pointer([column])]
 
 
-def _csv(engine: Engine, source: Source, file: SourceFile) -> Feed:
+def _csv(engine: Engine, source: Source, file: SourceFile, *, mended: bool) -> Feed:
     reading = source.reading
-    encoding = (reading.encoding or "utf-8").lower().replace("_", "-")
-    head = _head(file)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    native = {"utf-8": "utf-8", "utf8": "utf-8", "utf-8-sig": "utf-8", "latin-1": "latin-1", "iso-8859-1": "latin-1", "utf-16": "utf-16"}
-    try:
-        decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    except LookupError:
-        raise SourceError(f"{file.label}: '{encoding}' is no encoding known here; try \"utf-8\", \"cp1252\" or \"latin-1\"") from None
-    path = file.path if encoding in native else _transcode(engine, file, encoding)
-    header = next(iter(io.StringIO(decoder.decode(head).removeprefix("\ufeff"), newline=None)), "").rstrip("\r\n")
-    delimiter = reading.delimiter or _delimiter(header, source)
-    quote = reading.quote or '"'
-    columns = next(csv.reader([header], delimiter=delimiter, quotechar=quote), [])
-    if reading.header is False:
-        columns = [f"column{n}" for n in range(len(columns))]
+    encoding, head = _encoding(source, file)
+    if not head:
+        raise SourceError(f"{file.label}: is empty, without even a header; export it again, or take it out of [sources.{source.name}]")
+    path = _copy(engine, file, encoding) if mended or encoding not in _NATIVE else file.path
+    shown = "utf-8" if path != file.path else _NATIVE[encoding]
+    quote = '"' if reading.quote is None else reading.quote
+    delimiter = reading.delimiter or _delimiter(head, source)
+    skipped, columns = _header(head, delimiter, quote)
+    headed = reading.header is not False
+    if not headed:
+        skipped, columns = 0, [f"column{n}" for n in range(len(columns))]
     require(source, file, columns)
-    unique = _unique(columns)
-    declared = ", ".join(f"{text(column)}: 'VARCHAR'" for column in unique)
+    declared = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(columns)))
     options = (
         f"columns = {{{declared}}}, auto_detect = false, delim = {text(delimiter)}, quote = {text(quote)}, escape = {text(quote)},"
-        f" header = {str(reading.header is not False).lower()}, nullstr = '', max_line_size = {LONGEST_LINE},"
-        f" encoding = {text(native.get(encoding, 'utf-8'))}, ignore_errors = true, store_rejects = true, rejects_limit = 0"
+        f" header = {str(headed).lower()}, skip = {skipped}, nullstr = '', max_line_size = {LONGEST_LINE},"
+        f" encoding = {text(shown)}, {_compression(path)}, ignore_errors = true, store_rejects = true, rejects_limit = 0"
     )
-    sql = f"SELECT {_list(source)} FROM read_csv({text(str(path))}, {options})"
-    return Feed(
-        file, sql, dict.fromkeys(source.columns, "VARCHAR"), lenient=True, first_line=1 if reading.header is False else 2
-    )
+    cells = cell_names(source)
+    listed = ", ".join(f"c{columns.index(column)} AS {cell}" for column, cell in cells.items())
+    sql = f"SELECT {listed} FROM read_csv({text(str(path))}, {options})"
+    layout = Layout(path, shown, delimiter, quote, skipped + headed)
+    return Feed(file, sql, _numbered(sql), dict.fromkeys(source.columns, "VARCHAR"), cells, lenient=True, layout=layout)
 
 
-def _list(source: Source) -> str:
-    return ", ".join(name(column) for column in source.columns)
+def _header(head: str, delimiter: str, quote: str) -> tuple[int, list[str]]:
+    """Blank lines before the header, and the names in it."""
+    rows = _rows(head, delimiter, quote)
+    skipped = 0
+    for row in rows:
+        if row and any(row):
+            return skipped, row
+        skipped += 1
+    return 0, []
 
 
-def _unique(columns: list[str]) -> list[str]:
-    """Header names made distinct; those that stand twice are not used by the source (see `require`)."""
-    seen: dict[str, int] = {}
-    result = []
-    for column in columns:
-        seen[column] = seen.get(column, 0) + 1
-        result.append(column if seen[column] == 1 and column else f"{column}~{seen[column]}")
-    return result
+def _rows(head: str, delimiter: str, quote: str) -> Iterator[list[str]]:
+    lines = io.StringIO(head, newline="")
+    if not quote:
+        return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    return csv.reader(lines, delimiter=delimiter, quotechar=quote)
 
 
-def _delimiter(header: str, source: Source) -> str:
+def _delimiter(head: str, source: Source) -> str:
     """The delimiter under which most of the wanted columns stand in the header."""
+    quote = '"' if source.reading.quote is None else source.reading.quote
+    first = next((line for line in head.splitlines() if line.strip()), "")
 
     def found(delimiter: str) -> int:
-        cells = next(csv.reader([header], delimiter=delimiter), [])
+        _, cells = _header(head, delimiter, quote)
         return sum(column in cells for column in source.columns)
 
-    return max(DELIMITERS, key=lambda d: (found(d), header.count(d)))
+    return max(DELIMITERS, key=lambda d: (found(d), first.count(d)))
 
 
-def _head(file: SourceFile) -> bytes:
-    with _bytes(file.path) as handle:
-        return handle.read(HEAD_BYTES)
+def _encoding(source: Source, file: SourceFile) -> tuple[str, str]:
+    """The encoding of a text file, by Python's name, and the beginning of its text."""
+    with open_bytes(file.path) as handle:
+        head = handle.read(HEAD_BYTES)
+    declared = source.reading.encoding or "utf-8"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        declared = "utf-16"
+    try:
+        encoding = codecs.lookup(declared).name
+    except LookupError:
+        raise SourceError(f"{file.label}: '{declared}' is no encoding known here; try \"utf-8\", \"cp1252\" or \"latin-1\"") from None
+    encoding = "utf-8" if encoding == "utf-8-sig" else encoding
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    return encoding, decoder.decode(head).removeprefix("\ufeff")
 
 
-def _bytes(path: Path) -> IO[bytes]:
+def open_bytes(path: Path) -> IO[bytes]:
+    """A file's bytes, unpacked."""
     if path.suffix.lower() == ".gz":
         return gzip.open(path)  # type: ignore[return-value]
     if path.suffix.lower() == ".zst":
@@ -172,12 +284,20 @@ def _bytes(path: Path) -> IO[bytes]:
     return path.open("rb")
 
 
-def _transcode(engine: Engine, file: SourceFile, encoding: str) -> Path:
-    """A UTF-8 copy of a file in an encoding that DuckDB does not read; bytes that do not decode become U+FFFD."""
+def _compression(path: Path) -> str:
+    return "compression = " + {".gz": "'gzip'", ".zst": "'zstd'"}.get(path.suffix.lower(), "'none'")
+
+
+def _copy(engine: Engine, file: SourceFile, encoding: str) -> Path:
+    """A UTF-8 copy with plain line ends, for what DuckDB does not read; bytes that do not decode become U+FFFD."""
     assert engine.scratch is not None
     copy = engine.scratch / f"utf8-{file.sha256 or 'sample'}.csv"
-    with io.TextIOWrapper(_bytes(file.path), encoding=encoding, errors="replace", newline="") as old:  # type: ignore[type-var]
+    with codecs.getreader(encoding)(open_bytes(file.path), "replace") as old:
         with copy.open("w", encoding="utf-8", newline="") as new:
-            while part := old.read(1 << 22):
-                new.write(part)
+            carried = ""
+            while part := old.read(1 << 20):
+                whole = carried + part
+                carried = "\r" if whole.endswith("\r") else ""
+                whole = whole[:-1] if carried else whole
+                new.write(whole.replace("\r\n", "\n").replace("\r", "\n" if "\n" not in whole else " "))
     return copy

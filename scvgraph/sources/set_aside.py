@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from scvgraph.engine import Engine, name, scan, text
-from scvgraph.errors import SourceError
-from scvgraph.sources.faulty import lines_of_values
-from scvgraph.sources.files import SourceFile
-from scvgraph.sources.frames import frame_feed
-from scvgraph.sources.ingest import NOT_LOCATED
-from scvgraph.sources.reading import open_feed
+from scvgraph.engine import Engine, scan, text
+from scvgraph.sources.faulty import first_lines
+from scvgraph.sources.files import SourceFile, changed_since
+from scvgraph.sources.frames import frame_feed, frame_file, frame_label
+from scvgraph.sources.ingest import NOT_LOCATED, mapping_of
+from scvgraph.sources.reading import Feed, first_use, forget_rejects, unreadable
 from scvgraph.store import FileEntry, Segment
 from scvgraph.work import Counts, Work
 
@@ -46,7 +45,7 @@ def set_aside(work: Work) -> Counts:
 
 def _set_aside_file(work: Work, entry: FileEntry, path: Path) -> int:
     engine = work.engine
-    segments = [s for s in work.ledger.segments if s.source == entry.source and s.batch == entry.batch]
+    segments = [s for s in work.ledger.segments if s.batch == entry.batch and s.path.endswith(f"-{entry.number}.parquet")]
     engine.make("refused_values", f"SELECT * FROM ({_refused_sql(work, entry, segments)}) ORDER BY ALL")
     count = int(engine.one("SELECT count(*) FROM refused_values"))
     if not count:
@@ -55,7 +54,7 @@ def _set_aside_file(work: Work, entry: FileEntry, path: Path) -> int:
     engine.write(
         f"SELECT {text(entry.source)} AS source, {text(entry.file)} AS file, l.line, v.column, v.fault AS reason,"
         f" left(v.raw, 2000) AS text, coalesce(l.count, v.count) AS count FROM refused_values v"
-        f" LEFT JOIN ({lines}) l ON v.column = l.column AND v.raw = l.raw ORDER BY l.line, v.column, v.raw",
+        f" LEFT JOIN ({lines}) l ON v.column = l.column AND v.raw = l.raw ORDER BY l.line NULLS LAST, v.column, v.raw",
         path,
     )
     return count
@@ -75,23 +74,32 @@ def _refused_sql(work: Work, entry: FileEntry, segments: list[Segment]) -> str:
 
 
 def _lines(work: Work, engine: Engine, entry: FileEntry) -> str:
-    """Where the values stand, if the file is still there to be looked at."""
-    source = work.project.sources.get(entry.source)
+    """Where the values stand, if the file is still there as it was."""
     empty = "SELECT CAST(NULL AS BIGINT) AS line, '' AS \"column\", '' AS raw, CAST(NULL AS BIGINT) AS count WHERE false"
-    path = work.project.folder / entry.file
-    if source is None or not (path.exists() or source.name in work.frames):
+    source = work.project.sources.get(entry.source)
+    if source is None or mapping_of(work.project, source) != entry.mapping:
         return empty
-    columns = [row[0] for row in engine.rows("SELECT DISTINCT \"column\" FROM refused_values ORDER BY 1")]
+    path = work.project.folder / entry.file
     file = SourceFile(path, entry.file, source.reading.format or _format_of(path), entry.sha256)
-    try:
-        frame = work.frames.get(source.name)
-        feed = open_feed(engine, source, file) if frame is None else frame_feed(engine, source, file, frame)
-    except SourceError:
-        return empty  # changed or gone since: the values stand in rejects without their line
+    columns = [row[0] for row in engine.rows("SELECT DISTINCT \"column\" FROM refused_values ORDER BY 1")]
+    frame = work.frames.get(source.name)
+    if entry.file == frame_label(source):
+        if frame is None or frame_file(source, frame).sha256 != entry.sha256:
+            return empty
+        return _found(engine, frame_feed(engine, source, file, frame), columns, entry.rows_read)
+    if changed_since(file):
+        return empty
+    with unreadable(file):
+        return first_use(engine, source, file, lambda feed: _found(engine, feed, columns, entry.rows_read))[1]
+
+
+def _found(engine: Engine, feed: Feed, columns: list[str], rows: int) -> str:
+    parts = []
     for n, column in enumerate(columns):
-        wanted = f"SELECT raw FROM refused_values WHERE \"column\" = {text(column)}"
-        engine.make(f"lines{n}", f"SELECT {text(column)} AS \"column\", * FROM ({lines_of_values(feed, column, wanted)})")
-    return " UNION ALL ".join(f"SELECT line, \"column\", raw, count FROM {name(f'lines{n}')}" for n in range(len(columns)))
+        engine.make(f"wanted{n}", "SELECT raw FROM refused_values WHERE \"column\" = $column", {"column": column})
+        forget_rejects(engine, feed)
+        parts.append(f"SELECT *, {text(column)} AS \"column\" FROM ({first_lines(engine, feed, column, f'wanted{n}', rows)})")
+    return " UNION ALL BY NAME ".join(parts)
 
 
 def _format_of(path: Path) -> str:

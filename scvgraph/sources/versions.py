@@ -14,7 +14,7 @@ def known_copies(engine: Engine, ledger: Ledger, segment: Segment) -> int:
     """Drop from a segment just written the rows that its source holds already; returns how many.
 
     A row's content is compared by two 64-bit hashes of all its columns. The n-th copy of a row in the new file is
-    known if some earlier file holds at least n copies.
+    known if the source holds at least n copies, whichever files brought them.
     """
     layout = replace(segment, path="", batch=0, first_row=0, rows=0)
     before = [s for s in ledger.segments if replace(s, path="", batch=0, first_row=0, rows=0) == layout]
@@ -24,11 +24,11 @@ def known_copies(engine: Engine, ledger: Ledger, segment: Segment) -> int:
     columns = [row[0] for row in engine.rows(f"DESCRIBE SELECT * FROM {scan([path])}") if row[0] != "file"]
     content = ", ".join(name(column) for column in columns)
     hashes = f"hash({content}) AS h1, hash(1, {content}) AS h2"
-    unreplaced = replace(ledger, superseded=())
+    timed = engine.one(f"SELECT count(ts) FROM {scan([path])}")
+    held = replace(ledger, superseded=()) if timed else ledger  # without times a row that comes back is news
     engine.make(
         "held",
-        f"SELECT h1, h2, max(n) AS n FROM (SELECT h1, h2, file, count(*) AS n FROM"
-        f" (SELECT {hashes}, file FROM ({stored_rows(unreplaced, before)})) GROUP BY ALL) GROUP BY h1, h2",
+        f"SELECT h1, h2, count(*) AS n FROM (SELECT {hashes} FROM ({stored_rows(held, before)})) GROUP BY h1, h2",
     )
     engine.make(
         "copies",
@@ -62,10 +62,7 @@ def superseded_rows(engine: Engine, ledger: Ledger, source: str, path: Path) -> 
     if not engine.one("SELECT count(*) FROM twice"):
         return 0
     batches = " ".join(f"WHEN row >= {s.first_row} THEN {s.batch}" for s in sorted(segments, key=lambda s: -s.first_row))
-    engine.view(
-        "spellings",
-        "SELECT * FROM fresh_spellings" + (" UNION ALL SELECT * FROM known_spellings" if ledger.spellings else ""),
-    )
+    engine.view("spellings", "SELECT * FROM known_spellings")
     versions = " UNION ALL ".join(
         f"SELECT row, key, ts, {content_key(group[0])} AS content FROM ({stored_rows(ledger, group)}) r"
         f" WHERE key IN (SELECT key FROM twice)"

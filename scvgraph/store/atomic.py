@@ -7,10 +7,15 @@ import os
 from pathlib import Path
 from typing import Any
 
+from scvgraph.errors import StoreError
+
+
+ASIDE = ".new"  # ends the name of a file not yet renamed
+
 
 def write_json(path: Path, value: Any) -> None:
     """Write, flush to the disk, rename over the old file, flush the folder."""
-    aside = path.with_name(path.name + ".new")
+    aside = path.with_name(path.name + ASIDE)
     with aside.open("w", encoding="utf-8") as file:
         json.dump(value, file, ensure_ascii=False, indent=1)
         file.flush()
@@ -40,4 +45,12 @@ def sync_tree(folder: Path) -> None:
 
 
 def read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Raises StoreError if there is no such file or it is no JSON."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise damaged(path, getattr(error, "strerror", None) or "not JSON") from None
+
+
+def damaged(path: Path, why: str) -> StoreError:
+    return StoreError(f"{path} is damaged ({why}); restore the store from a backup, or remove it and run again")

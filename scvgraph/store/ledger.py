@@ -7,16 +7,18 @@ not exist. So a batch is taken in whole by one rename of the manifest, and a kil
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from scvgraph.store.atomic import read_json, sync_tree, write_json
+from scvgraph.store.atomic import ASIDE, damaged, read_json, sync_tree, write_json
 
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A file taken in. `mapping` is the fingerprint of how its source was declared then; `retired` means its
-    rows count no more, because the same file was read again under another declaration."""
+    """A file taken in. `mapping` is the fingerprint of how its source was declared then; `retired` is the batch
+    since which its rows count no more, because the same file was read again under another declaration; 0 for never."""
 
     number: int
     batch: int
@@ -29,7 +31,7 @@ class FileEntry:
     rows_refused: int
     rows_known: int
     values_refused: int
-    retired: bool = False
+    retired: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,13 @@ class Ledger:
         if not manifest.exists():
             return cls(folder)
         said = read_json(manifest)
+        try:
+            return cls._of(folder, said)
+        except (KeyError, TypeError) as error:
+            raise damaged(manifest, repr(error)) from None
+
+    @classmethod
+    def _of(cls, folder: Path, said: dict[str, Any]) -> Ledger:
         return cls(
             folder=folder,
             batch=said["batch"],
@@ -107,13 +116,18 @@ class Ledger:
         return self.folder / relative
 
     def new_batch_folder(self) -> Path:
-        """An empty folder for the next batch; litter of a killed run is swept away."""
-        for litter in self.folder.iterdir():
-            if litter.is_dir() and int(litter.name) > self.batch:
-                shutil.rmtree(litter)
+        """An empty folder for the next batch."""
         fresh = self.folder / f"{self.batch + 1:06d}"
         fresh.mkdir()
         return fresh
+
+    def sweep(self) -> None:
+        """Take away what a killed run left: folders of batches this manifest knows nothing of, a manifest not renamed."""
+        for litter in self.folder.iterdir():
+            if litter.is_dir() and litter.name.isdigit() and int(litter.name) > self.batch:
+                shutil.rmtree(litter)
+            elif litter.name.endswith(ASIDE):
+                litter.unlink()
 
     def commit(self, batch_folder: Path) -> None:
         """Make this manifest the ledger's, its batch's files being whole on the disk first."""
@@ -133,13 +147,24 @@ class Ledger:
             },
         )
 
-    def upto(self, batch: int) -> Ledger:
-        """The ledger as a generation saw it: batches up to one."""
+    def upto(self, batch: int, sources: Collection[str] | None = None) -> Ledger:
+        """The ledger as a generation saw it: batches up to one, of the sources then declared (None: of all)."""
+
+        def early(paths: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(path for path in paths if int(path.split("/")[0]) <= batch)
+
+        def counts(part: FileEntry | Segment) -> bool:
+            return part.batch <= batch and (sources is None or part.source in sources)
+
         return replace(
             self,
             batch=batch,
-            files=tuple(entry for entry in self.files if entry.batch <= batch),
-            segments=tuple(segment for segment in self.segments if segment.batch <= batch),
+            files=tuple(replace(f, retired=f.retired if f.retired <= batch else 0) for f in self.files if counts(f)),
+            segments=tuple(segment for segment in self.segments if counts(segment)),
+            spellings=early(self.spellings),
+            rejects=early(self.rejects),
+            superseded=early(self.superseded),
+            cleaned=tuple(part for part in self.cleaned if early((part.path,))),
         )
 
     @property

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scvgraph.errors import StoreError, StoreMissing, StoreTooNew
-from scvgraph.store.atomic import read_json, sync_tree, write_json
+from scvgraph.store.atomic import ASIDE, damaged, read_json, sync_tree, write_json
 from scvgraph.store.generation import Draft, Generation
 from scvgraph.store.ledger import Ledger
 from scvgraph.store.lock import writing
@@ -31,9 +31,11 @@ class Store:
             for part in ("ledger", "generations", "lineage"):
                 (folder / part).mkdir(parents=True, exist_ok=True)
             if not (folder / "store.json").exists():
-                write_json(folder / "store.json", {"format": FORMAT})
+                with writing(folder, "create"):
+                    write_json(folder / "store.json", {"format": FORMAT})
         except OSError as error:
-            raise StoreError(f"cannot make a store at {folder}: {error.strerror}") from None
+            cure = "set `store` in [project] to a folder you may write, with room in it"
+            raise StoreError(f"cannot make a store at {folder}: {error.strerror}; {cure}") from None
         return cls.open(folder)
 
     @classmethod
@@ -41,7 +43,10 @@ class Store:
         about = folder / "store.json"
         if not about.exists():
             raise StoreMissing(f"no store at {folder}; make one with `scvgraph run`")
-        if read_json(about)["format"] > FORMAT:
+        said = read_json(about)
+        if not isinstance(said, dict) or not isinstance(said.get("format"), int):
+            raise damaged(about, "no format")
+        if said["format"] > FORMAT:
             raise StoreTooNew(f"{folder} was written by a later version of scvgraph; upgrade with `pip install -U scvgraph`")
         return cls(folder)
 
@@ -62,17 +67,32 @@ class Store:
         if not folder.exists():
             raise StoreMissing(f"generation {number} is not kept any more")
         about = read_json(folder / "generation.json")
-        return Generation(number, folder, self.ledger().upto(about["batch"]), about)
+        ledger = self.ledger().upto(about["batch"], about["policy"]["sources"])
+        return Generation(number, folder, ledger, about)
 
     @contextmanager
     def writer(self, what: str) -> Iterator[None]:
-        """Hold the write lock, having swept away what a killed run left."""
+        """Hold the write lock; what a killed run left is swept away before, what this one leaves after."""
         with writing(self.folder, what):
-            current = self.current() or 0
-            for litter in (self.folder / "generations").iterdir():
-                if litter.name.startswith("draft-") or int(litter.name) > current:
-                    shutil.rmtree(litter)
-            yield
+            self._sweep()
+            try:
+                yield
+            finally:
+                self._sweep()
+
+    def _sweep(self) -> None:
+        """Take away all that no finished batch or generation counts as its own."""
+        current = self.current() or 0
+        self.ledger().sweep()
+        for folder in (self.folder / "generations").iterdir():
+            if not folder.name.isdigit() or not current - KEPT_GENERATIONS < int(folder.name) <= current:
+                shutil.rmtree(folder)
+        for file in (self.folder / "lineage").iterdir():
+            if not file.stem.isdigit() or int(file.stem) > current:
+                file.unlink()
+        for file in self.folder.glob(f"*{ASIDE}"):
+            file.unlink()
+        shutil.rmtree(self.spill, ignore_errors=True)
 
     def draft(self) -> Draft:
         number = (self.current() or 0) + 1
@@ -81,15 +101,12 @@ class Store:
         return Draft(number, folder)
 
     def publish(self, draft: Draft, about: dict[str, Any]) -> Generation:
-        """Make a draft the current generation: flush, rename, switch the pointer, drop the oldest."""
+        """Make a draft the current generation: flush, rename, switch the pointer. The writer drops the oldest at its end."""
         write_json(draft.folder / "generation.json", {"generation": draft.number, **about, "stages": draft.report})
         sync_tree(draft.folder)
         final = self.folder / "generations" / f"{draft.number:06d}"
         draft.folder.rename(final)
         write_json(self.folder / "current.json", {"generation": draft.number})
-        for old in (self.folder / "generations").iterdir():
-            if not old.name.startswith("draft-") and int(old.name) <= draft.number - KEPT_GENERATIONS:
-                shutil.rmtree(old)
         return self.generation(draft.number)
 
     @property

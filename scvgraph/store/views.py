@@ -37,7 +37,7 @@ def stored_rows(ledger: Ledger, segments: list[Segment]) -> str:
             f" JOIN (VALUES {firsts}) f (path, first) ON r.filename = f.path"
         )
     conditions = []
-    retired = [n for n in ledger.retired_files]
+    retired = ledger.retired_files
     if retired:
         conditions.append(f"file NOT IN ({', '.join(map(str, retired))})")
     if ledger.superseded and segments[0].keyed:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from graph_world import make_world
 
+from graph_world import world
 from scvgraph.api import open_view
 
-
-@pytest.fixture(scope="session")
-def world(tmp_path_factory):
-    return make_world(tmp_path_factory.mktemp("world") / "store")
+__all__ = ["view", "world"]
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from graph_world import JANE, make_world
 
+from graph_world import JANE, make_world
 from scvgraph.api import open_view
 from scvgraph.config.project import GraphPolicy
 from scvgraph.embedded.build import build
@@ -33,7 +33,9 @@ def test_counts_agree_with_the_tables(view):
 
 def test_links_say_whether_they_were_followed(view):
     """A refused link, a link to a placeholder and a decision without any row are there, marked with the reason."""
-    found = view.ask("MATCH (a:Identifier)-[l:LINKED]->(b:Identifier) WHERE NOT l.followed RETURN a.id, b.id, l.reason")
+    found = view.ask(
+        "MATCH (a:Identifier)-[l:LINKED]->(b:Identifier) WHERE NOT l.followed RETURN a.id, b.id, l.reason"
+    )
     reasons = {(a, b): reason for a, b, reason in found.rows}
     assert reasons["phone:+447400123456", "loyalty_id:L-88"] == "unique"
     assert reasons["email:jane@x.com", "email:john@x.com"] == "cannot_link"
@@ -54,7 +56,9 @@ def test_channels_are_summed_over_all_journeys(view):
     rows = view.ask("MATCH (c:Channel) RETURN c.name, c.touches, c.conversions, c.value").rows
     assert ("search", 2, 1, 5.0) in rows
     assert ("store", 1, 1, 20.0) in rows
-    steps = view.ask("MATCH (a:Channel)-[f:FOLLOWED_BY]->(b:Channel) RETURN a.name, b.name, f.count, f.conversions").rows
+    steps = view.ask(
+        "MATCH (a:Channel)-[f:FOLLOWED_BY]->(b:Channel) RETURN a.name, b.name, f.count, f.conversions"
+    ).rows
     assert ("email", "store", 1, 1) in steps
     assert sum(n for _, _, n, _ in steps) == 3
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from datetime import datetime
 
 import pytest
-from graph_world import JANE
 
-from scvgraph.embedded.statements import Parameter, find_statement, guess, statements
+from graph_world import JANE
+from scvgraph.embedded.statements import Parameter, find_statement, guess, shipped, statements
 from scvgraph.errors import UnknownName, UsageError
 
 SAMPLES = {
@@ -22,7 +25,7 @@ EXPECTED = {
     "shared_devices": [("tablet-1", "shared", 2)],
     "first_touch_by_channel": [("display", 1, 1, 5.0), ("search", 1, 1, 20.0)],
     "last_touch_by_channel": [("display", 1, 5.0), ("email", 1, 20.0)],
-    "degree_distribution": [(0, 1), (1, 4), (2, 3), (3, 2), (5, 2)],
+    "degree_distribution": [(0, 1), (1, 4), (2, 3), (3, 1), (4, 2), (5, 1)],
     "customers_over_limit": [("C000000004", 2)],
 }
 
@@ -59,7 +62,9 @@ def test_values_are_read_by_type(type_, given, value):
     assert Parameter("p", type_, None, "").read(given) == value
 
 
-@pytest.mark.parametrize(("type_", "given"), [("whole", "x"), ("number", ""), ("flag", "1"), ("time", "soon")])
+@pytest.mark.parametrize(
+    ("type_", "given"), [("whole", "x"), ("number", ""), ("flag", "1"), ("time", "soon")]
+)
 def test_wrong_values_are_named(type_, given):
     with pytest.raises(UsageError, match="parameter p"):
         Parameter("p", type_, None, "").read(given)
@@ -81,11 +86,30 @@ def test_unknown_names_suggest_the_nearest():
 def test_the_projects_own_queries_win(tmp_path):
     """A file in the project's cypher/ folder replaces the shipped one of its name and adds others."""
     (tmp_path / "journey.cypher").write_text("// Mine?\n// returns one\nRETURN 1 AS one\n")
-    (tmp_path / "extra.cypher").write_text("// More?\n// param n whole = 2: how many\n// returns n\nRETURN $n AS n\n")
+    (tmp_path / "extra.cypher").write_text(
+        "// More?\n// param n whole = 2: how many\n// returns n\nRETURN $n AS n\n"
+    )
     found = statements(tmp_path)
     assert found["journey"].question == "Mine?"
     assert found["extra"].values({}) == {"n": 2}
     assert "channel_map" in found
+
+
+def test_an_installed_package_carries_its_queries(tmp_path):
+    """Away from the checkout, as a wheel lays it out, the same statements are found."""
+    package = shipped().parent / "scvgraph"
+    shutil.copytree(package, tmp_path / "scvgraph", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(shipped(), tmp_path / "scvgraph" / "cypher")
+    code = "from scvgraph.embedded.statements import statements, shipped; print(shipped(), len(statements()))"
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split() == [str(tmp_path / "scvgraph" / "cypher"), str(len(statements()))]
 
 
 def test_guessing_types_of_hand_typed_cypher():

@@ -32,7 +32,7 @@ def write(tmp_path):
 @given(st.text(min_size=0, max_size=20).filter(lambda text: "\x00" not in text))
 @settings(max_examples=50, deadline=None)
 def test_hash_is_the_engines(value):
-    """hashlib and DuckDB read the same bytes in the same order, whatever the letters."""
+    """Hashlib and DuckDB read the same bytes in the same order, whatever the letters."""
     with Engine(threads=1) as engine:
         found = engine.one("SELECT md5_number_lower('email' || chr(31) || $v)", {"v": value})
     assert value_hash("email", value) == found

@@ -1,6 +1,6 @@
 // An event in its customer's journey: seq 1 is the first. Times are UTC; ts_ms is milliseconds since 1970.
 CREATE NODE TABLE Touchpoint(
-  row INT64 PRIMARY KEY,
+  no INT32 PRIMARY KEY,
   seq INT32,
   ts TIMESTAMP,
   ts_ms INT64,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from graph_world import ANA, FOREIGN, JANE, JOHN, QUOTES, ZOE
 
+from graph_world import ANA, FOREIGN, JANE, JOHN, QUOTES, ZOE
 from scvgraph.errors import UnknownName
 
 
@@ -45,20 +45,30 @@ def test_shared_and_placeholder_say_whom_they_touch(view):
     assert tablet.identifier.status == "shared"
     assert {(t.customer, t.relation) for t in tablet.customers} == {(JANE, "holds"), (JOHN, "holds")}
     (nobody,) = view.lookup("test@test.com").loose
-    assert {(t.customer, t.through) for t in nobody.customers} == {(JANE, "loyalty_id:L-77"), (JOHN, "loyalty_id:L-88")}
+    assert {(t.customer, t.through) for t in nobody.customers} == {
+        (JANE, "loyalty_id:L-77"),
+        (JOHN, "loyalty_id:L-88"),
+    }
 
 
 def test_an_old_id_leads_to_its_heir(view):
     """Merged twice over: the card of the survivor, and both changes in order."""
     found = view.lookup("C000000008")
     assert [card.id for card in found.customers] == [JANE]
-    assert [(change.id, change.change) for change in found.changes] == [("C000000008", "merged"), ("C000000009", "merged")]
+    assert [(change.id, change.change) for change in found.changes] == [
+        ("C000000008", "merged"),
+        ("C000000009", "merged"),
+    ]
 
 
 def test_a_split_is_told_of_both_ids(view):
     """The id that lost a part and the id that came of it both say so."""
     for asked in (JOHN, ZOE):
-        assert view.lookup(asked).changes[-1].sentence.startswith("C000000004 was split from C000000002 in generation 3")
+        assert (
+            view.lookup(asked)
+            .changes[-1]
+            .sentence.startswith("C000000004 was split from C000000002 in generation 3")
+        )
 
 
 def test_a_retired_id_says_so(view):
@@ -68,7 +78,9 @@ def test_a_retired_id_says_so(view):
     assert found.unknown.startswith("C000000007 was retired in generation 3")
 
 
-@pytest.mark.parametrize("asked", ["nobody@nowhere.org", "", "x' OR 1=1", "$no", "{no: 1}", "a" * 10_000, "email:", "\x00"])
+@pytest.mark.parametrize(
+    "asked", ["nobody@nowhere.org", "", "x' OR 1=1", "$no", "{no: 1}", "a" * 10_000, "email:", "\x00"]
+)
 def test_unknown_values_say_what_was_tried(view, asked):
     """Neither an error nor a match: the kinds tried and the next step."""
     found = view.lookup(asked)

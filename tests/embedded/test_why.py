@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import networkx as nx
 import pytest
-from graph_world import JANE
 
+from graph_world import JANE
 from scvgraph.embedded.explanation import Step, sentence
 from scvgraph.embedded.paths import _network, support, surest_path
 from scvgraph.errors import ScvgraphError
@@ -46,7 +48,9 @@ def test_refused_between_two_customers(view):
     found = view.explain("phone:+447400123456", "loyalty_id:L-88")
     assert not found.same
     assert {step.reason for step in found.refused} >= {"unique", "cannot_link"}
-    assert [(step.followed, step.refused_by) for step in found.path] == [(False, "one customer has one loyalty_id")]
+    assert [(step.followed, step.refused_by) for step in found.path] == [
+        (False, "one customer has one loyalty_id")
+    ]
 
 
 def test_a_decision_is_no_evidence(view):
@@ -73,7 +77,9 @@ def test_the_same_identifier_twice(view):
     assert "one identifier" in view.explain("jane@x.com", "email:JANE@x.com").verdict
 
 
-@pytest.mark.parametrize(("asked", "said"), [("nobody@x.com", "nobody is known by"), (JANE, "scvgraph customer")])
+@pytest.mark.parametrize(
+    ("asked", "said"), [("nobody@x.com", "nobody is known by"), (JANE, "scvgraph customer")]
+)
 def test_unknown_ends(view, asked, said):
     """An unknown value, and a customer id where an identifier is needed."""
     with pytest.raises(ScvgraphError, match=said):
@@ -91,7 +97,7 @@ def test_paths_against_an_oracle():
 
     def product(nodes):
         total = 1.0
-        for pair in zip(nodes, nodes[1:], strict=False):
+        for pair in pairwise(nodes):
             total *= network.edges[pair]["step"].weight
         return total
 

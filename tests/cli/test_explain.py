@@ -1,0 +1,40 @@
+"""scvgraph explain: a reason a person can read, and the same as JSON."""
+
+from __future__ import annotations
+
+import json
+
+from graph_world import scvgraph, world
+
+__all__ = ["scvgraph", "world"]
+
+
+def test_why_together(scvgraph):
+    """The verdict, each step with sentence, weight and rows, and the weakest named."""
+    output = scvgraph("explain", "jane.doe@work.com", "ck-jane").output
+    assert output.startswith("both belong to C000000001: joined by 3 steps, together 0.679 sure")
+    assert "were seen together at a sign-in, weight 0.97" in output
+    assert "weight 0.7  (the weakest step)" in output
+    assert "without the weakest step the two would not be together" in output
+
+
+def test_why_apart(scvgraph):
+    """Exit code 0: it is an answer. The refused step is marked with its constraint."""
+    result = scvgraph("explain", "+447400123456", "L-88")
+    assert result.exit_code == 0
+    assert "  x phone:+447400123456  loyalty_id:L-88" in result.output
+    assert "not followed: one customer has one loyalty_id" in result.output
+
+
+def test_json_shape(scvgraph):
+    found = json.loads(scvgraph("explain", "jane@x.com", "L-77", "--json").output)
+    assert set(found) == {
+        "a", "b", "same", "verdict", "certainty", "path", "weakest", "independent", "bridge", "refused",
+    }  # fmt: skip
+    assert found["path"][0]["rows"][0]["source"] == "web"
+
+
+def test_unknown(scvgraph):
+    result = scvgraph("explain", "jane@x.com", "nobody@x.com")
+    assert result.exit_code == 1
+    assert "nobody is known by 'nobody@x.com'" in result.stderr
