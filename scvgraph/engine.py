@@ -157,7 +157,8 @@ class Engine:
 
     def finish(self) -> None:
         """Wait until everything is written; raises what went wrong with it. To be called before a file is read
-        or published."""
+        or published.
+        """
         unwritten, self._unwritten = self._unwritten, []
         for each in unwritten:
             each.result()

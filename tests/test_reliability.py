@@ -16,8 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent / "sources"))
 from shop import Shop, partition
 
 from scvgraph.errors import StoreError, StoreLocked, StoreTooNew
-from scvgraph.pipeline import run
-from scvgraph.store import Ledger, Store
+from scvgraph.store import Ledger
 
 SOURCES = """
 [sources.web]
@@ -154,7 +153,7 @@ def test_killed_at_a_write(day_two, undisturbed, tmp_path):
     with child(whole, 1_000_000) as process:
         steps = 1_000_000 - int(process.stdout.read().split()[-1])
     assert steps > 20
-    chosen = sorted({*range(1, 4), *range(steps - 6, steps + 1), *random.Random(7).sample(range(4, steps - 6), 9)})
+    chosen = sorted({*range(1, 4), *range(steps - 4, steps + 1), *random.Random(7).sample(range(4, steps - 4), 5)})
     for step in chosen:
         shop = copy_of(day_two, tmp_path / f"step{step}")
         with child(shop, step) as process:
@@ -171,7 +170,7 @@ def test_killed_at_any_moment(day_two, undisturbed, tmp_path):
         process.stdout.read()
         duration = time.perf_counter() - start
     moments = random.Random(3)
-    for attempt in range(12):
+    for attempt in range(10):
         shop = copy_of(day_two, tmp_path / f"attempt{attempt}")
         with child(shop) as process:
             process.stdout.readline()
@@ -213,7 +212,7 @@ except ScvgraphError as error:
 """
 
 
-@pytest.mark.parametrize("room", [100, 700, 2500, 6000])
+@pytest.mark.parametrize("room", [100, 700, 2500])
 def test_a_full_disk(day_two, undisturbed, tmp_path, room):
     """Without room to write, the run says so and ends; what was finished stays, and with room again all is done."""
     shop = copy_of(day_two, tmp_path / "shop")
@@ -236,12 +235,12 @@ def test_stores_that_cannot_be_used(day_two, tmp_path):
         shop.run()
     for broken in ("", "[]", "{}"):
         (folder / "store.json").write_text(broken)
-        with pytest.raises(StoreError, match="store.json is damaged"):
+        with pytest.raises(StoreError, match=r"store\.json is damaged"):
             shop.run()
     (folder / "store.json").write_text(about)
     for broken in (manifest[:100], "{}"):
         (folder / "ledger/ledger.json").write_text(broken)
-        with pytest.raises(StoreError, match="ledger.json is damaged"):
+        with pytest.raises(StoreError, match=r"ledger\.json is damaged"):
             shop.run()
     (folder / "ledger/ledger.json").write_text(manifest)
     segment = next(folder.glob("ledger/000001/spellings*"))
@@ -265,9 +264,3 @@ def test_nothing_at_all_is_a_generation(tmp_path):
     shop.put("web.csv", "id,at,amount,mail,cookie,note\n1,2025-01-01,1,a@x.com,c1,n\n")
     shop.run()
     assert partition(shop.store) == {frozenset({"email:a@x.com", "cookie_id:c1"})}
-
-
-def test_a_store_is_found_where_it_was_made(day_two):
-    """Opening a store twice gives the same generation."""
-    assert Store.open(day_two.store.folder).generation().number == 1
-    assert callable(run)

@@ -73,7 +73,7 @@ class Section:
     def has(self, key: str) -> bool:
         return key in self._values
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         return list(self._values)
 
     def section(self, key: str) -> Section:

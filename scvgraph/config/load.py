@@ -7,9 +7,8 @@ import difflib
 import re
 import tomllib
 import zoneinfo
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scvgraph.config.faults import Faults, Section
 from scvgraph.config.project import (
@@ -26,6 +25,9 @@ from scvgraph.identifiers.kinds import rule_for
 from scvgraph.identifiers.options import Options
 from scvgraph.sightings import RULES
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 FILE_NAME = "scvgraph.toml"
 DEFAULT_LIMITS = {"email": 3, "phone": 3}
 EPOCHS = ("epoch_s", "epoch_ms", "epoch_us")
@@ -34,7 +36,7 @@ SURVIVORS = ("most_recent", "most_frequent", "source_priority", "longest")
 MISNAMED = {"UK": "GB", "EN": "GB", "ENG": "GB", "GBR": "GB", "USA": "US", "GER": "DE", "DEU": "DE", "FRA": "FR", "ESP": "ES", "ITA": "IT"}
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 # Names that tables of the store use themselves, so that a trait cannot hide them.
-RESERVED = frozenset({"row", "source", "key", "ts", "kind", "channel", "campaign", "value", "converted", "customer", "id", "identifiers", "rows", "first_seen", "last_seen", "no", "seen", "file", "file", "fit", "content"})
+RESERVED = frozenset({"row", "source", "key", "ts", "kind", "channel", "campaign", "value", "converted", "customer", "id", "identifiers", "rows", "first_seen", "last_seen", "no", "seen", "file", "fit", "content"})
 NUMBERED = re.compile(r"[iI]\d+")  # columns of identifiers in the ledger
 
 
@@ -124,7 +126,7 @@ def _region(part: Section, default: str | None) -> str | None:
 
 def _kinds(table: Section, region: str | None) -> dict[str, IdentifierKind]:
     kinds = {}
-    for name in table.keys():
+    for name in table.names():
         if not NAME.fullmatch(name):
             table.fault(name, "a kind's name is letters, digits and underscores, starting with a letter")
         kinds[name] = _kind(table.section(name), name, region)
@@ -165,7 +167,7 @@ def default_kind(name: str, region: str | None) -> IdentifierKind:
 
 def _sources(table: Section, kinds: dict[str, IdentifierKind], region: str | None) -> dict[str, Source]:
     sources = {}
-    for name in table.keys():
+    for name in table.names():
         if not NAME.fullmatch(name):
             table.fault(name, "a source's name is letters, digits and underscores, starting with a letter")
         sources[name] = _source(table.section(name), name)
@@ -234,11 +236,11 @@ def _fixed(part: Section, *, events: bool) -> dict[str, str]:
 
 def _identifier_columns(part: Section) -> tuple[tuple[str, str], ...]:
     table = part.section("identifiers")
-    pairs = [(kind, column) for kind in table.keys() for column in table.texts(kind)]
-    for kind in table.keys():
+    pairs = [(kind, column) for kind in table.names() for column in table.texts(kind)]
+    for kind in table.names():
         if not NAME.fullmatch(kind):
             table.fault(kind, "a kind's name is letters, digits and underscores, starting with a letter")
-    if not table.keys():
+    if not table.names():
         part.fault("identifiers", f'is missing: write [{part.path}.identifiers] with lines such as email = "e_mail"')
     return tuple(pairs)
 
@@ -246,7 +248,7 @@ def _identifier_columns(part: Section) -> tuple[tuple[str, str], ...]:
 def _trait_columns(part: Section) -> tuple[tuple[str, str], ...]:
     table = part.section("traits")
     pairs: list[tuple[str, str]] = []
-    for trait in table.keys():
+    for trait in table.names():
         column = table.text(trait)
         if trait.lower() in [other.lower() for other, _ in pairs]:
             table.fault(trait, "differs from another trait in capitals only; name it otherwise")
@@ -285,7 +287,7 @@ def _mark(part: Section, key: str, *, may_be_empty: bool = False) -> str | None:
     if value is None or (may_be_empty and value == ""):
         return value  # type: ignore[no-any-return]
     if not isinstance(value, str) or len(value) != 1 or value in "\r\n" or not value.isascii():
-        cure = " (none: \"\")" if may_be_empty else ""
+        cure = ' (none: "")' if may_be_empty else ""
         part.fault(key, f"must be one ASCII character{cure}, such as {EXAMPLES[key]}")
         return None
     return value
@@ -304,10 +306,10 @@ def _resolve(part: Section) -> ResolvePolicy:
 
     rules_part, events_part = part.section("rules"), part.section("events")
     rules = {}
-    for name in dict.fromkeys((*RULES, *rules_part.keys())):
+    for name in dict.fromkeys((*RULES, *rules_part.names())):
         default = RULES[name].weight if name in RULES else 0.5
         rules[name] = rules_part.number(name, default, probability, "a probability above 0 and below 1")
-    events: Mapping[str, Any] = {kind: events_part.text(kind, choices=tuple(rules)) for kind in events_part.keys()}
+    events: Mapping[str, Any] = {kind: events_part.text(kind, choices=tuple(rules)) for kind in events_part.names()}
     policy = ResolvePolicy(
         rules=rules,
         events={kind.lower(): rule for kind, rule in events.items() if rule is not None},
@@ -323,7 +325,7 @@ def _customers(part: Section, sources: Mapping[str, Source]) -> CustomerPolicy:
     traits_part = part.section("traits")
     known = {trait for source in sources.values() for trait, _ in source.traits}
     traits = {}
-    for trait in traits_part.keys():
+    for trait in traits_part.names():
         if trait not in known:
             traits_part.fault(trait, "no source has this trait; known: " + (", ".join(sorted(known)) or "none"))
         traits[trait] = traits_part.text(trait, "most_recent", choices=SURVIVORS)

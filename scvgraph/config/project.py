@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from scvgraph.identifiers.options import Options
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from scvgraph.identifiers.options import Options
 
 Shape = Literal["records", "events"]
 Survivor = Literal["most_recent", "most_frequent", "source_priority", "longest"]

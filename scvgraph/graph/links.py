@@ -147,7 +147,8 @@ def _company(
 
 def weight_of(strength: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
     """Weight in millionths for strengths in billionths: 1 - exp(-strength), never quite 1, which is a person's word."""
-    return np.clip(np.rint(-np.expm1(strength / -1e9) * MILLION), 1, MILLION - 1).astype(np.int32)
+    weight: npt.NDArray[np.int32] = np.clip(np.rint(-np.expm1(strength / -1e9) * MILLION), 1, MILLION - 1).astype(np.int32)
+    return weight
 
 
 def _keep(work: Work, pairs: pa.Table, strength: npt.NDArray[np.int64], named: tuple[list[str], npt.NDArray[np.int8]]) -> None:

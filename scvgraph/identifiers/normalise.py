@@ -98,7 +98,8 @@ def _changed(kind: IdentifierKind) -> str:
 
 def _clean_kind(engine: Engine, ledger: Ledger, kind: IdentifierKind) -> int:
     """Make a table of the values of a kind that are not, as they stand, ordinary identifiers; returns how many were
-    looked at. Kinds are cleaned side by side, so this has connections of its own."""
+    looked at. Kinds are cleaned side by side, so this has connections of its own.
+    """
     spellings = scan([ledger.path(part) for part in ledger.spellings])
     empty = "SELECT CAST(0 AS INTEGER) AS no, '' AS value, '' AS fault, '' AS placeholder WHERE false"
     looked = 0

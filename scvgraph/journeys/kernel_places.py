@@ -57,7 +57,8 @@ def places(row: Int64, customer: Int32, ts: Int64, customers: int) -> tuple[Int6
 @njit(cache=True, nogil=True)
 def sequence(customer: Int32, ts: Int64) -> tuple[Int32, Int64, npt.NDArray[np.bool_]]:  # pragma: no cover
     """For events in order: place in the journey from 1, whole seconds since the event before (-1 for the first),
-    and whether an event shares its moment with a neighbour of the same journey."""
+    and whether an event shares its moment with a neighbour of the same journey.
+    """
     seq = np.empty(customer.size, np.int32)
     gap = np.empty(customer.size, np.int64)
     tied = np.zeros(customer.size, np.bool_)

@@ -84,7 +84,7 @@ def _in_order(work: Work, group: Int32, labels: Int32, first_seen: Int64) -> Int
     order = np.argsort(first_seen, kind="stable")
     labels, first_seen = labels[order], first_seen[order]
     same = first_seen[1:] == first_seen[:-1]
-    tied = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))  # noqa: FBT003
+    tied = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))
     if not tied.size:
         return labels
     among = np.zeros(group.size, np.bool_)

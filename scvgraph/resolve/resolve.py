@@ -92,7 +92,7 @@ def _limited(work: Work) -> npt.NDArray[np.int8]:
 def _taking_part(work: Work) -> Bool:
     """Identifiers that may merge people: seen, of a linking kind, no placeholder and no hub."""
     links = np.array([*(kind.links for kind in work.project.kinds.values()), False])
-    active = (work.seen[:, 0] > 0) & links[work.kind_code]
+    active: Bool = (work.seen[:, 0] > 0) & links[work.kind_code]
     for table in ("placeholders", "hubs"):
         active[work.engine.arrow(f"SELECT identifier FROM {table}").column("identifier").to_numpy()] = False
     return active

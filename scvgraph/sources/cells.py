@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from scvgraph.config.project import Source
 from scvgraph.engine import text
-from scvgraph.sources.reading import Feed
+
+if TYPE_CHECKING:
+    from scvgraph.config.project import Source
+    from scvgraph.sources.reading import Feed
 
 _EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1000, "epoch_us": 1}
 _LATEST = 253_402_300_800_000_000  # the year 10,000, in microseconds
@@ -23,7 +26,8 @@ class Fault:
 
 def as_text(feed: Feed, column: str) -> str:
     """A cell as text, null if empty. A whole number in a column of fractions is written as one: pandas makes such
-    columns of ids with gaps."""
+    columns of ids with gaps.
+    """
     cell, kind = feed.cells[column], feed.types[column]
     if kind in ("DOUBLE", "FLOAT"):
         whole = f"{cell} = trunc({cell}) AND abs({cell}) < 1e15"
@@ -51,7 +55,7 @@ def _time(source: Source, feed: Feed, timezone: str) -> str:
         return f"CAST({parsed} AS TIMESTAMP)" if zoned else _from_local(f"CAST({parsed} AS TIMESTAMP)", timezone)
     cell = f"trim({as_text(feed, source.time)})"
     return (
-        f"CASE WHEN ends_with({cell}, 'Z') THEN TRY_CAST({cell} AS TIMESTAMP)"
+        f"CASE WHEN ends_with({cell}, 'Z') AND right({cell}, 2) < ':' THEN TRY_CAST({cell} AS TIMESTAMP)"
         f" WHEN regexp_matches({cell}, {_ZONED}) THEN CAST(TRY_CAST({_joined(cell)} AS TIMESTAMPTZ) AS TIMESTAMP)"
         f" ELSE {_from_local(f'TRY_CAST({cell} AS TIMESTAMP)', timezone)} END"
     )

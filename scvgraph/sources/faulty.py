@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scvgraph.config.project import Source
 from scvgraph.engine import Engine, text
 from scvgraph.sources.cells import Fault, as_text
 from scvgraph.sources.lines import Lines, lines_of
 from scvgraph.sources.reading import Feed, notes_rejects
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     import numpy as np
     import numpy.typing as npt
+
+    from scvgraph.config.project import Source
 
     Int64 = npt.NDArray[np.int64]
 
@@ -22,14 +24,14 @@ _PARSER_REASONS = {
     "MISSING COLUMNS": "too few cells",
     "TOO MANY COLUMNS": "too many cells",
     "UNQUOTED VALUE": "a quote is not closed or not escaped",
-    "INVALID ENCODING": "not UTF-8; set `encoding` of the source, such as \"cp1252\"",
+    "INVALID ENCODING": 'not UTF-8; set `encoding` of the source, such as "cp1252"',
     "LINE SIZE OVER MAXIMUM": "line too long",
     "INVALID STATE": "quotes and delimiters do not fit together",
 }
 _LONGEST_TEXT = 2000
 
 
-def refused_rows(engine: Engine, source: Source, feed: Feed, faults: list[Fault], path: Path, read: int, added: int) -> int:
+def refused_rows(engine: Engine, source: Source, feed: Feed, faults: list[Fault], path: Path, read: int, added: int) -> int:  # noqa: PLR0917 - as many facts of one file
     """Write the refused rows of a feed to a Parquet file of table `rejects`; returns how many there are.
 
     read, added: rows of the feed, and those of them that are fit.
@@ -42,9 +44,9 @@ def refused_rows(engine: Engine, source: Source, feed: Feed, faults: list[Fault]
         _locate(engine, "unread", lines.of_rows)
         _locate(engine, "unfit", lines.of_feed)
         engine.write(
-            f"SELECT {text(source.name)} AS source, {text(feed.file.label)} AS file, line, \"column\", reason, text,"
+            f'SELECT {text(source.name)} AS source, {text(feed.file.label)} AS file, line, "column", reason, text,'
             " CAST(1 AS BIGINT) AS count FROM (SELECT * FROM unread JOIN unread_lines USING (nth)"
-            " UNION ALL SELECT * FROM unfit JOIN unfit_lines USING (nth)) ORDER BY line, \"column\"",
+            ' UNION ALL SELECT * FROM unfit JOIN unfit_lines USING (nth)) ORDER BY line, "column"',
             path,
         )
     engine.drop("unread", "unfit", "unread_lines", "unfit_lines")
@@ -85,7 +87,7 @@ def _unfit_sql(source: Source, feed: Feed, faults: list[Fault]) -> str:
     reason = " ".join(f"WHEN {f.condition} THEN {text(f.reason)}" for f in faults)
     any_fault = " OR ".join(f"coalesce({f.condition}, false)" for f in faults)
     return (
-        f"SELECT _nth AS nth, CAST(CASE {column} END AS VARCHAR) AS \"column\", CASE {reason} END AS reason,"
+        f'SELECT _nth AS nth, CAST(CASE {column} END AS VARCHAR) AS "column", CASE {reason} END AS reason,'
         f" left({shown}, {_LONGEST_TEXT}) AS text FROM ({feed.numbered}) WHERE {any_fault}"
     )
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import glob
 import hashlib
 import zlib
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scvgraph.config.project import Source
 from scvgraph.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scvgraph.config.project import Source
 
 SUFFIXES = {
     "csv": ("csv", "tsv", "txt", "psv"),
@@ -24,12 +28,15 @@ _PACKED = (".gz", ".zst")
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file of a source. `label` is its name as messages and rejects say it, relative to the project."""
+    """A file of a source. `label` is its name as messages and rejects say it, relative to the project; `stamp` its
+    size and time of change when it was found.
+    """
 
     path: Path
     label: str
     format: str
     sha256: str = ""
+    stamp: tuple[int, int] | None = None
 
 
 def find(source: Source, folder: Path) -> list[SourceFile]:
@@ -43,7 +50,8 @@ def find(source: Source, folder: Path) -> list[SourceFile]:
             raise SourceError(f"source {source.name}: no file matches '{pattern}' in {folder}{link}; correct `files` in the project file")
         for path in matches:
             label = str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
-            found[path] = SourceFile(path, label, source.reading.format or _format(path, source))
+            with read_errors(SourceFile(path, label, "")):
+                found[path] = SourceFile(path, label, source.reading.format or _format(path, source), stamp=_stamp(path))
     return list(found.values())
 
 
@@ -74,7 +82,7 @@ def _format(path: Path, source: Source) -> str:
         if suffix in suffixes:
             return name
     raise SourceError(
-        f"source {source.name}: cannot tell what {path.name} is; add format = \"csv\", \"jsonl\" or \"parquet\" to [sources.{source.name}]"
+        f'source {source.name}: cannot tell what {path.name} is; add format = "csv", "jsonl" or "parquet" to [sources.{source.name}]'
     )
 
 
@@ -86,8 +94,10 @@ def fingerprint(file: SourceFile) -> str:
 
 
 def changed_since(file: SourceFile) -> bool:
-    """Whether a file is no longer what its fingerprint was taken of."""
+    """Whether a file is no longer as it was found, or, if it was not just found, what its fingerprint was taken of."""
     try:
+        if file.stamp is not None:
+            return _stamp(file.path) != file.stamp
         return _digest(file.path, *_stamp(file.path)) != file.sha256
     except (OSError, EOFError):
         return True

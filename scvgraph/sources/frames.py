@@ -6,7 +6,6 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scvgraph.config.project import Source
 from scvgraph.engine import Engine, name
 from scvgraph.errors import SourceError
 from scvgraph.sources.files import SourceFile
@@ -14,6 +13,8 @@ from scvgraph.sources.reading import Feed, require, typed_feed
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from scvgraph.config.project import Source
 
 
 def _arrow(source: Source, frame: Any) -> pa.Table:

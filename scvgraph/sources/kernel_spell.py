@@ -29,7 +29,8 @@ def hash_rows(data: Any, offsets: Any, code: Any) -> None:  # pragma: no cover
 @njit(cache=True, nogil=True)
 def call_up(code: Any, slots: Any, ends: Any, heap: Any) -> int:  # pragma: no cover
     """Touch what `number_rows` is about to look at. These loads do not wait for each other, as those there do:
-    the processor fetches many lines at once. The sum returned only keeps the compiler from leaving them out."""
+    the processor fetches many lines at once. The sum returned only keeps the compiler from leaving them out.
+    """
     mask = np.uint64(slots.size - 1)
     near = np.empty(code.size, np.int64)
     total = 0
@@ -45,7 +46,8 @@ def call_up(code: Any, slots: Any, ends: Any, heap: Any) -> int:  # pragma: no c
 @njit(cache=True, nogil=True)
 def number_rows(text: Any, code: Any, table: Any, held: int, first: int, numbers: Any) -> int:  # pragma: no cover
     """The number of each row's value, -1 for an empty one; values never seen are entered, `first` being the next
-    number. Returns how many entries there are then. The table must have room for as many as there are rows."""
+    number. Returns how many entries there are then. The table must have room for as many as there are rows.
+    """
     data, offsets = text
     slots, hashes, ends, heap, number = table
     mask = np.uint64(slots.size - 1)

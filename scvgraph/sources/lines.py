@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from scvgraph.engine import Engine
 from scvgraph.sources.reading import Feed, Layout, notes_rejects, open_bytes
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from scvgraph.engine import Engine
 
     Int64 = npt.NDArray[np.int64]
 
@@ -30,7 +31,8 @@ _PLACE, _ROW, _EXTRA, _BYTES = range(4)
 @dataclass(frozen=True, slots=True)
 class Lines:
     """From rows to lines. `unread`: sorted numbers of rows, header and blank lines included, that yield no row of
-    the feed. `broken`, `extra`: rows of more than one line, and the further lines of all up to each."""
+    the feed. `broken`, `extra`: rows of more than one line, and the further lines of all up to each.
+    """
 
     unread: Int64
     broken: Int64
@@ -98,7 +100,7 @@ def _survey(layout: Layout) -> tuple[Int64, Int64, Int64, int]:
 
 
 @njit(cache=True, nogil=True)
-def _walk(data: npt.NDArray[np.uint8], delimiter: int, quote: int, state: Int64) -> tuple[Int64, Int64, Int64]:  # pragma: no cover
+def _walk(data: npt.NDArray[np.uint8], delimiter: int, quote: int, state: Int64) -> tuple[Int64, Int64, Int64]:  # noqa: C901 # pragma: no cover
     """One pass over some bytes of a file, going on from `state`."""
     room = 0
     for byte in data:
@@ -123,9 +125,7 @@ def _walk(data: npt.NDArray[np.uint8], delimiter: int, quote: int, state: Int64)
             row, more, size, place = row + 1, 0, 0, _START
         elif byte != _CR:
             size += 1
-            if byte == quote and place != _PLAIN:
-                place = _QUOTED
-            else:
-                place = _START if byte == delimiter else _PLAIN
+            inside = _START if byte == delimiter else _PLAIN
+            place = _QUOTED if byte == quote and place != _PLAIN else inside
     state[_PLACE], state[_ROW], state[_EXTRA], state[_BYTES] = place, row, more, size
     return broken[:many], extra[:many], blank[:empty]

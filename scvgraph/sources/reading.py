@@ -10,19 +10,22 @@ import codecs
 import csv
 import gzip
 import io
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar
 
 import duckdb
 
-from scvgraph.config.project import Source
 from scvgraph.engine import Engine, name, text
 from scvgraph.errors import SourceError
 from scvgraph.sources.files import SourceFile, read_errors
 from scvgraph.store.failures import lacks_room
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from scvgraph.config.project import Source
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD_BYTES = 1 << 20
@@ -82,7 +85,7 @@ def open_feed(engine: Engine, source: Source, file: SourceFile, *, mended: bool 
         return _csv(engine, source, file, mended=mended)
 
 
-class MixedLineEnds(SourceError):
+class MixedLineEnds(SourceError):  # noqa: N818 - reads as what happened
     """Lines of a file end in different ways, which the reader does not take; a copy in which they do not helps."""
 
 
@@ -229,12 +232,9 @@ def _csv(engine: Engine, source: Source, file: SourceFile, *, mended: bool) -> F
 
 def _header(head: str, delimiter: str, quote: str) -> tuple[int, list[str]]:
     """Blank lines before the header, and the names in it."""
-    rows = _rows(head, delimiter, quote)
-    skipped = 0
-    for row in rows:
-        if row and any(row):
+    for skipped, row in enumerate(_rows(head, delimiter, quote)):
+        if any(row):
             return skipped, row
-        skipped += 1
     return 0, []
 
 
@@ -292,12 +292,12 @@ def _copy(engine: Engine, file: SourceFile, encoding: str) -> Path:
     """A UTF-8 copy with plain line ends, for what DuckDB does not read; bytes that do not decode become U+FFFD."""
     assert engine.scratch is not None
     copy = engine.scratch / f"utf8-{file.sha256 or 'sample'}.csv"
-    with codecs.getreader(encoding)(open_bytes(file.path), "replace") as old:
-        with copy.open("w", encoding="utf-8", newline="") as new:
-            carried = ""
-            while part := old.read(1 << 20):
-                whole = carried + part
-                carried = "\r" if whole.endswith("\r") else ""
-                whole = whole[:-1] if carried else whole
-                new.write(whole.replace("\r\n", "\n").replace("\r", "\n" if "\n" not in whole else " "))
+    reader = codecs.getreader(encoding)
+    with reader(open_bytes(file.path), "replace") as old, copy.open("w", encoding="utf-8", newline="") as new:
+        carried = ""
+        while part := old.read(1 << 20):
+            whole = carried + part
+            carried = "\r" if whole.endswith("\r") else ""
+            whole = whole[:-1] if carried else whole
+            new.write(whole.replace("\r\n", "\n").replace("\r", "\n" if "\n" not in whole else " "))
     return copy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scvgraph.engine import Engine, scan, text
 from scvgraph.sources.faulty import first_lines
@@ -11,8 +11,12 @@ from scvgraph.sources.files import SourceFile, changed_since
 from scvgraph.sources.frames import frame_feed, frame_file, frame_label
 from scvgraph.sources.ingest import NOT_LOCATED, mapping_of
 from scvgraph.sources.reading import Feed, first_use, forget_rejects, unreadable
-from scvgraph.store import FileEntry, Segment
-from scvgraph.work import Counts, Work
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scvgraph.store import FileEntry, Segment
+    from scvgraph.work import Counts, Work
 
 
 def set_aside(work: Work) -> Counts:
@@ -63,7 +67,7 @@ def _set_aside_file(work: Work, entry: FileEntry, path: Path) -> int:
 def _refused_sql(work: Work, entry: FileEntry, segments: list[Segment]) -> str:
     ledger = work.ledger
     parts = [
-        f"SELECT {text(column)} AS \"column\", r.raw, f.fault, count(*) AS count FROM {scan([ledger.path(segment.path)])} s"
+        f'SELECT {text(column)} AS "column", r.raw, f.fault, count(*) AS count FROM {scan([ledger.path(segment.path)])} s'
         f" JOIN faulty f ON s.i{n} = f.spelling JOIN {scan([ledger.path(p) for p in ledger.spellings])} r ON s.i{n} = r.no"
         f" WHERE s.file = {entry.number} GROUP BY ALL"
         for segment in segments
@@ -81,7 +85,7 @@ def _lines(work: Work, engine: Engine, entry: FileEntry) -> str:
         return empty
     path = work.project.folder / entry.file
     file = SourceFile(path, entry.file, source.reading.format or _format_of(path), entry.sha256)
-    columns = [row[0] for row in engine.rows("SELECT DISTINCT \"column\" FROM refused_values ORDER BY 1")]
+    columns = [row[0] for row in engine.rows('SELECT DISTINCT "column" FROM refused_values ORDER BY 1')]
     frame = work.frames.get(source.name)
     if entry.file == frame_label(source):
         if frame is None or frame_file(source, frame).sha256 != entry.sha256:
@@ -96,7 +100,7 @@ def _lines(work: Work, engine: Engine, entry: FileEntry) -> str:
 def _found(engine: Engine, feed: Feed, columns: list[str], rows: int) -> str:
     parts = []
     for n, column in enumerate(columns):
-        engine.make(f"wanted{n}", "SELECT raw FROM refused_values WHERE \"column\" = $column", {"column": column})
+        engine.make(f"wanted{n}", 'SELECT raw FROM refused_values WHERE "column" = $column', {"column": column})
         forget_rejects(engine, feed)
         parts.append(f"SELECT *, {text(column)} AS \"column\" FROM ({first_lines(engine, feed, column, f'wanted{n}', rows)})")
     return " UNION ALL BY NAME ".join(parts)

@@ -15,7 +15,8 @@ from scvgraph.sources.reading import Feed, forget_rejects
 
 def number_values(engine: Engine, source: Source, feed: Feed, first: int, path: Path) -> tuple[int, int]:
     """Leave table `local_spellings` (kind, raw, no), the feed's distinct values; write those that view `known_spellings`
-    has not to `path`. Returns the rows in the feed and how many values are new."""
+    has not to `path`. Returns the rows in the feed and how many values are new.
+    """
     rows = _distinct(engine, source, feed)
     fresh = int(engine.one("SELECT count(*) FROM local_spellings WHERE no IS NULL"))
     if fresh:

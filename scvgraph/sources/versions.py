@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scvgraph.engine import Engine, name, scan
-from scvgraph.store import Ledger, Segment
 from scvgraph.store.views import content_key, stored_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scvgraph.store import Ledger, Segment
 
 
 def known_copies(engine: Engine, ledger: Ledger, segment: Segment) -> int:

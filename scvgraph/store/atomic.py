@@ -9,7 +9,6 @@ from typing import Any
 
 from scvgraph.errors import StoreError
 
-
 ASIDE = ".new"  # ends the name of a file not yet renamed
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scvgraph.engine import Engine, scan
-from scvgraph.store.ledger import Ledger
 from scvgraph.store.views import attach_ledger, sightings_sql
+
+if TYPE_CHECKING:
+    from scvgraph.store.ledger import Ledger
 
 GRAPH_FILE = "graph.lbug"
 INDEX_FILE = "values.index"

@@ -7,18 +7,21 @@ not exist. So a batch is taken in whole by one rename of the manifest, and a kil
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scvgraph.store.atomic import ASIDE, damaged, read_json, sync_tree, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
     """A file taken in. `mapping` is the fingerprint of how its source was declared then; `retired` is the batch
-    since which its rows count no more, because the same file was read again under another declaration; 0 for never."""
+    since which its rows count no more, because the same file was read again under another declaration; 0 for never.
+    """
 
     number: int
     batch: int
@@ -58,7 +61,8 @@ class Segment:
 class Cleaning:
     """What became of one kind's spellings under one set of options: a Parquet file (spelling, identifier, fault,
     placeholder) of those that are not, as they stand, the cleaned identifier. Covers the spellings numbered below
-    `upto`; later ones are in a later file."""
+    `upto`; later ones are in a later file.
+    """
 
     kind: str
     options: str
@@ -70,7 +74,8 @@ class Cleaning:
 class Ledger:
     """The manifest. `spellings` are Parquet files (no, kind, raw): every distinct raw value with its number,
     given once and for ever; `rejects` are Parquet files of table `rejects`; `superseded` are Parquet files (row)
-    of rows that a later version of the same key has replaced."""
+    of rows that a later version of the same key has replaced.
+    """
 
     folder: Path
     batch: int = 0

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scvgraph.errors import StoreError, StoreMissing, StoreTooNew
 from scvgraph.store.atomic import ASIDE, damaged, read_json, sync_tree, write_json
 from scvgraph.store.generation import Draft, Generation
 from scvgraph.store.ledger import Ledger
 from scvgraph.store.lock import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 FORMAT = 1
 KEPT_GENERATIONS = 2  # the current one, and the one before for readers that opened it

@@ -6,12 +6,16 @@ one layout (source, identifier columns, traits) are read together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from scvgraph.engine import Engine, name, scan, text
-from scvgraph.store.ledger import Ledger, Segment
 from scvgraph.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scvgraph.store.ledger import Ledger, Segment
 
 
 def layouts(ledger: Ledger) -> Iterator[tuple[Segment, list[Segment]]]:
@@ -63,7 +67,7 @@ def sightings_sql(ledger: Ledger) -> str:
         for position, (kind, column) in enumerate(first.identifiers):
             del kind
             parts.append(
-                f"SELECT s.row, {text(first.source)} AS source, {text(column)} AS \"column\","
+                f'SELECT s.row, {text(first.source)} AS source, {text(column)} AS "column",'
                 f" CASE WHEN c.spelling IS NULL THEN s.i{position} ELSE c.identifier END AS identifier, s.ts,"
                 f" coalesce(u.rule, {text('record' if first.shape == 'records' else 'event')}) AS rule"
                 f" FROM ({stored_rows(ledger, segments)}) s LEFT JOIN cleaned c ON s.i{position} = c.spelling"

@@ -9,7 +9,7 @@ import pytest
 from scvgraph.config import load, parse
 from scvgraph.errors import ConfigError, UsageError
 
-FAULTY = '''[project]
+FAULTY = """[project]
 name = "shop"
 region = "UK"
 timezone = "Europe/Londn"
@@ -50,7 +50,7 @@ hub = 0
 [customers]
 priority = ["till"]
 [grpah]
-'''
+"""
 
 EXPECTED = [
     ("line 3, project.region", "did you mean 'GB'"),
@@ -63,7 +63,7 @@ EXPECTED = [
     ("line 15, identifiers.phone.trust", "a number above 0 and at most 1"),
     ("line 18, sources.web.shape", "did you mean 'events'"),
     ("line 21, sources.web.delimiter", "one ASCII character"),
-    ("line 22, sources.web.encoding", "try \"utf-8\""),
+    ("line 22, sources.web.encoding", 'try "utf-8"'),
     ("line 23, sources.web.time_format", "not a format of times"),
     ("line 24, sources.web.conversion", "without sub-queries"),
     ("line 26, sources.web.channel", "under fixed.channel"),
@@ -122,7 +122,7 @@ def test_a_conversion_is_one_condition_over_an_event(predicate, fault):
         ('[project]\nregion = "GB"\ntimezone = "America/New_York"\nmemory = "512MB"\nthreads = 0\n', None),
         ('[project]\nregion = "ZZ"\n', "not an ISO country code"),
         ('[project]\nmemory = "0GB"\n', "not an amount"),
-        ('[project]\nthreads = -1\n', "whole number of threads"),
+        ("[project]\nthreads = -1\n", "whole number of threads"),
         ("project = 3\n", "must be a table"),
         ('[identifiers."e mail"]\n', "a kind's name"),
         ('[identifiers.email]\nplaceholders = [""]\n', "list of such texts"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scvgraph.config import load
 from scvgraph.pipeline import run
 from scvgraph.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EVENTS = """
 [sources.web]
