@@ -1,6 +1,6 @@
 """How long the embedded graph takes, as a multiple of the rest of the run.
 
-    python benchmarks/graph_build.py --folder /var/tmp/bench [--events 10000000]
+    python benchmarks/graph_build.py --folder bench-files [--events 10000000]
 
 Makes the event file if it is not there, runs the whole pipeline with the graph in a process of its own and prints
 the seconds of every stage, the ratio graph / rest, the graph's size and the peak memory.

@@ -1,7 +1,7 @@
 """What a first run costs beside reading the file: our pipeline against DuckDB counting two columns of the same CSV.
 
-    python benchmarks/run.py --folder /tmp/bench --events 10000000
-    python benchmarks/run.py --folder /tmp/bench --curve
+    python benchmarks/run.py --folder bench-files --events 10000000
+    python benchmarks/run.py --folder bench-files --curve
 
 Each figure is a process of its own: DuckDB counts distinct cookies and e-mails of the file, scvgraph makes a
 complete generation of it (without the Cypher graph), DuckDB counts again, as often as `--repeat` says; the medians

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scvgraph.version import __version__
+
 if TYPE_CHECKING:
     from scvgraph.api import View
     from scvgraph.api import open_view as open  # noqa: A004 - scvgraph.open reads as what it does
 
-__version__ = "0.1.0"
 __all__ = ["View", "__version__", "open"]
 
 

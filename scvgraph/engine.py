@@ -63,6 +63,7 @@ class Engine:
         self.run(f"SET memory_limit = '{memory or str(usable_memory() // 1_000_000 * 6 // 10) + 'MB'}'")
         self.memory = _bytes(self.one("SELECT current_setting('memory_limit')"))
         self.run("SET TimeZone = 'UTC'")
+        self.run("SET enable_progress_bar = false")  # it would print among our own output
         self.run("SET autoinstall_known_extensions = false")
         self._writer = ThreadPoolExecutor(1)
         self._unwritten: list[Future[None]] = []

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scvgraph.config.project import Project
 from scvgraph.engine import Engine
 from scvgraph.errors import UnknownName
 from scvgraph.store import Draft, Generation, Store
 from scvgraph.store.failures import failures_explained
 from scvgraph.work import Counts, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from scvgraph.config.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Stage:
 
 LEDGER_STAGES = (
     Stage("ingest", "scvgraph.sources.ingest", (), ("records", "events", "spellings", "rejects", "files")),
-    Stage("normalise", "scvgraph.identifiers.normalise", ("spellings",), ("spellings", "cleanings")),
+    Stage("normalise", "scvgraph.normalise.normalise", ("spellings",), ("spellings", "cleanings")),
     Stage("set_aside", "scvgraph.sources.set_aside", ("cleanings", "records", "events"), ("rejects", "files")),
 )
 GENERATION_STAGES = (
@@ -160,7 +163,7 @@ def _unchanged(work: Work) -> bool:
 
 
 def _about(work: Work) -> dict[str, Any]:
-    from scvgraph import __version__
+    from scvgraph.version import __version__
 
     policy = _plain(policy_of(work.project))
     return {

@@ -146,7 +146,7 @@ GENERATION = (
         ("valid_from", "TIMESTAMP", "start of the interval; null: always"),
         ("valid_to", "TIMESTAMP", "end of the interval; null: still"),
         ("confidence", "DOUBLE", "weight of the surest link that holds it in the customer; 1 if alone"),
-        ("basis", "VARCHAR", "alone, linked, decision or interval"),
+        ("basis", "VARCHAR", "alone, linked or decision"),
     ),
     _table(
         "lineage",
@@ -167,7 +167,7 @@ GENERATION = (
         ("source", "VARCHAR", "the source"),
         ("key", "VARCHAR", "the row's key in that source"),
         ("customer", "VARCHAR", "customer id, or null"),
-        ("basis", "VARCHAR", "identifier kind that decided, owner_then, ambiguous, shared, placeholder, none"),
+        ("basis", "VARCHAR", "identifier kind that decided; without a customer: shared, placeholder or none"),
     ),
     _table(
         "customers",

@@ -157,7 +157,7 @@ def hubs(evidence: Evidence) -> Iterator[Finding]:
             yield _found(
                 "warning" if share >= 0.1 else "note", "hubs", column, column.shared,
                 finding=f"{column.kind}: {column.shared_values:,} {plural} shared in {column.column} of {column.source} ({percent(column.shared, column.accepted)} of the values)",
-                means="kiosks, family tablets or an office's line: they merge nobody, events go to the owner at the time or stay ambiguous",
+                means="kiosks, family tablets or an office's line: they merge nobody, and a row that shows nothing else belongs to nobody",
                 do="nothing, if they are; raise resolve.hub or resolve.shared_ratio if too many honest ones are among them",
             )  # fmt: skip
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def command(
     customer_id: str, last: int, project: Path | None, store: Path | None, *, whole: bool, as_json: bool
 ) -> None:
-    r"""One customer: golden record and where each value comes from, identifiers, links, journey, history of the id.
+    """One customer: golden record and where each value comes from, identifiers, links, journey, history of the id.
 
     \b
     Examples:

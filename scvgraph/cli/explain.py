@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @place_options
 @json_option
 def command(a: str, b: str, project: Path | None, store: Path | None, *, as_json: bool) -> None:
-    r"""Why two identifiers belong to one customer, step by step with the rows behind it, or why they do not.
+    """Why two identifiers belong to one customer, step by step with the rows behind it, or why they do not.
 
     \b
     Examples:

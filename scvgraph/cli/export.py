@@ -22,7 +22,7 @@ from scvgraph.cli.place import json_option, open_store, place_options
 @place_options
 @json_option
 def command(table: str, path: Path, project: Path | None, store: Path | None, *, as_json: bool) -> None:
-    r"""Write a table to a CSV or Parquet file, in a fixed order of rows; a file of that name is replaced in one step.
+    """Write a table to a CSV or Parquet file, in a fixed order of rows; a file of that name is replaced in one step.
 
     \b
     Tables: records events sightings rejects files identifiers links refused_links memberships

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @place_options
 @json_option
 def command(value: str, kind: str | None, project: Path | None, store: Path | None, *, as_json: bool) -> None:
-    r"""The customer behind an e-mail, phone, card, cookie, device ... or a customer id, also an old one.
+    """The customer behind an e-mail, phone, card, cookie, device ... or a customer id, also an old one.
 
     The value is cleaned as the store's values were, so any usual spelling finds it. Exit code 1 if nobody is known.
 

@@ -39,7 +39,7 @@ def command(
     as_csv: bool,
     as_json: bool,
 ) -> None:
-    r"""Ask the graph: a named query with its parameters, or Cypher as you type it. The graph is read-only.
+    """Ask the graph: a named query with its parameters, or Cypher as you type it. The graph is read-only.
 
     Queries in the project's own cypher/ folder stand before the shipped ones of their name.
 

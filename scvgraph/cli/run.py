@@ -76,8 +76,9 @@ def _report(outcome: Outcome, seconds: float) -> None:
     counts = {report.stage: report.counts for report in outcome.reports}
     came = counts["ingest"]
     click.echo(f"came in      {came['rows']:,} rows from {came['files']:,} new files; {came['known']:,} known already")
-    aside = f"{came['refused']:,} rows and {counts['set_aside']['values']:,} distinct values"
-    click.echo(f"set aside    {aside}" + (" (see: scvgraph export rejects --to rejects.csv)" if came["refused"] else ""))
+    values = counts["set_aside"]["values"]
+    aside = f"{came['refused']:,} {'row' if came['refused'] == 1 else 'rows'} and {values:,} distinct {'value' if values == 1 else 'values'}"
+    click.echo(f"set aside    {aside}" + (" (see: scvgraph export rejects --to rejects.csv)" if came["refused"] or values else ""))
     if not outcome.fresh:
         click.echo(f"nothing new  generation {outcome.generation.number} stays current")
         return

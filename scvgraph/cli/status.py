@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @place_options
 @json_option
 def command(project: Path | None, store: Path | None, *, as_json: bool) -> None:
-    r"""What the store holds: generation, rows of every table, the last run's stages, sizes, and who writes it now.
+    """What the store holds: generation, rows of every table, the last run's stages, sizes, and who writes it now.
 
     \b
     Examples:

@@ -144,7 +144,7 @@ def _kind(part: Section, name: str, region: str | None) -> IdentifierKind:
         gmail=part.flag("gmail", default=True),
         plus_tags=part.flag("plus_tags", default=True),
         case=part.text("case", "keep", choices=("lower", "upper", "keep")),
-        strip=part.raw("strip", ""),
+        strip=_characters(part, "strip"),
         null_words=part.texts("null_words"),
         placeholders=part.texts("placeholders"),
     )
@@ -157,6 +157,14 @@ def _kind(part: Section, name: str, region: str | None) -> IdentifierKind:
     )
     part.close()
     return kind
+
+
+def _characters(part: Section, key: str) -> str:
+    value = part.raw(key, "")
+    if not isinstance(value, str):
+        part.fault(key, "must be characters in quotes, such as ' -'")
+        return ""
+    return value
 
 
 def default_kind(name: str, region: str | None) -> IdentifierKind:

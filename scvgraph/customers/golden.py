@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.engine import name, scan, text
-from scvgraph.resolve.kernel_fold import NEVER, fold
+from scvgraph.seen import NEVER, fold
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from scvgraph.graph.sighted import NEVER, read_cleaned, read_layouts, read_rules
+from scvgraph.graph.sighted import read_cleaned, read_layouts, read_rules
+from scvgraph.seen import NEVER
 from scvgraph.store.views import attach_ledger
 from scvgraph.work import Counts, Work
 

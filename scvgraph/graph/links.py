@@ -15,18 +15,18 @@ import numpy as np
 import pyarrow as pa
 
 from scvgraph.engine import text
-from scvgraph.graph.sighted import NEVER
+from scvgraph.seen import NEVER
 from scvgraph.sightings import DEFAULT_RULE
+from scvgraph.weights import PERSONAL, weight_of
 from scvgraph.work import Counts, Layout, Work
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-PERSONAL = 0.85  # kinds trusted at least so far stand for a person: their number around an identifier tells who uses it
 DISCOUNT = 0.15  # what each doubling of the persons around an end takes from a link
 SUREST = 0.999999
 _PIECE = 122_880
-MILLION, BILLION = 1_000_000, 1_000_000_000
+BILLION = 1_000_000_000
 
 
 def links(work: Work) -> Counts:
@@ -143,12 +143,6 @@ def _company(
         for number in np.flatnonzero(mates > most).tolist():
             hubs.setdefault(number, f"seen with {mates[number]} values of {kind.name}, more than {most}")
     return persons, hubs
-
-
-def weight_of(strength: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
-    """Weight in millionths for strengths in billionths: 1 - exp(-strength), never quite 1, which is a person's word."""
-    weight: npt.NDArray[np.int32] = np.clip(np.rint(-np.expm1(strength / -1e9) * MILLION), 1, MILLION - 1).astype(np.int32)
-    return weight
 
 
 def _keep(work: Work, pairs: pa.Table, strength: npt.NDArray[np.int64], named: tuple[list[str], npt.NDArray[np.int8]]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from scvgraph.engine import scan, text
-from scvgraph.identifiers.normalise import options_of
+from scvgraph.seen import NEVER
 from scvgraph.sightings import DEFAULT_RULE, rule_of
 from scvgraph.store.views import layouts, stored_rows
 from scvgraph.work import Layout, Work
@@ -24,13 +24,12 @@ if TYPE_CHECKING:
 
     Int32 = npt.NDArray[np.int32]
 
-NEVER = np.iinfo(np.int64).max
 _ROWS = 1_000_000
 
 
 def read_cleaned(work: Work) -> None:
     """Table `cleaned` of the generation: spellings that are not, as they stand, their identifier."""
-    current = {(kind.name, options_of(kind)) for kind in work.project.kinds.values()}
+    current = {(kind.name, kind.options.fingerprint()) for kind in work.project.kinds.values()}
     files = [work.ledger.path(part.path) for part in work.ledger.cleaned if (part.kind, part.options) in current]
     empty = "SELECT 0::INTEGER AS spelling, 0::INTEGER AS identifier, '' AS fault, '' AS placeholder WHERE false"
     work.engine.make("cleaned", f"SELECT spelling, identifier, fault, placeholder FROM {scan(files)}" if files else empty)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 from typing import Literal
+
+# To be raised when a cleaning rule changes, so that stores clean their values again.
+RULES_VERSION = 1
 
 Case = Literal["lower", "upper", "keep"]
 
@@ -28,3 +33,8 @@ class Options:
     strip: str = ""
     null_words: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()
+
+    def fingerprint(self) -> str:
+        """Names these options and the cleaning rules they were made for; what was cleaned under another name is cleaned again."""
+        said = {"rules": RULES_VERSION, **asdict(self)}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.engine import scan
-from scvgraph.resolve.kernel_fold import fold
+from scvgraph.seen import fold
 from scvgraph.work import Work
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _previous(work: Work) -> bool:
     before = work.store.generation()
     work.next_customer = before.about["next_customer"]
     work.lineage = tuple(before.about["lineage"])
-    sql = f"SELECT identifier, customer FROM {scan([before.folder / 'memberships.parquet'])} WHERE basis <> 'interval'"
+    sql = f"SELECT identifier, customer FROM {scan([before.folder / 'memberships.parquet'])}"
     work.engine.make("old", sql)
     return True
 

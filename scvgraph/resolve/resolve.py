@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scvgraph.graph.links import PERSONAL, weight_of
 from scvgraph.resolve.constrained import CANNOT, Clustering, Constraints, Links, cluster
 from scvgraph.resolve.decisions import Decisions, read_decisions
 from scvgraph.resolve.ids import assign_customers
 from scvgraph.resolve.kernel_best import best_followed
+from scvgraph.weights import PERSONAL, weight_of
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:

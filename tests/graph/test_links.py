@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from scvgraph.graph.links import weight_of
+from scvgraph.weights import weight_of
 from scvgraph.pipeline import run
 
 TOML = """

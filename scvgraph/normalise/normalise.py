@@ -6,10 +6,8 @@ So two spellings are one identifier exactly if they lead to one number, and most
 
 from __future__ import annotations
 
-import hashlib
-import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,11 +22,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _BATCH = 1_000_000  # values cleaned at a time: what bounds the memory
-
-
-def options_of(kind: IdentifierKind) -> str:
-    """Fingerprint of the options of a kind."""
-    return hashlib.sha256(json.dumps(asdict(kind.options), sort_keys=True).encode()).hexdigest()[:16]
 
 
 def normalise(work: Work) -> Counts:
@@ -54,7 +47,7 @@ def normalise(work: Work) -> Counts:
 
 
 def _covered(ledger: Ledger, kind: IdentifierKind) -> int:
-    options = options_of(kind)
+    options = kind.options.fingerprint()
     return max(
         (part.upto for part in ledger.cleaned if (part.kind, part.options) == (kind.name, options)), default=0
     )
@@ -88,7 +81,7 @@ def _normalise_kind(
     counts["placeholders"] += row[2]
     engine.run("DROP VIEW changed")
     engine.drop(_changed(kind), "new_values")
-    done = Cleaning(kind.name, options_of(kind), ledger.next_spelling, f"{folder.name}/{path.name}")
+    done = Cleaning(kind.name, kind.options.fingerprint(), ledger.next_spelling, f"{folder.name}/{path.name}")
     return replace(ledger, cleaned=(*ledger.cleaned, done))
 
 

@@ -1,4 +1,4 @@
-"""Compiled sums over groups: what a group's members were seen to do, taken together."""
+"""What was seen of identifiers: sightings, first and last time, of each one and of groups of them."""
 
 from __future__ import annotations
 
