@@ -63,13 +63,15 @@ def ingest(work: Work) -> Counts:
     for source, file in pending:
         work.tell(f"reading {source.name}: {file.label}")
         ledger, spellings = _take(work, batch, (ledger, spellings), source, file)
-        entry = ledger.files[-1]
-        counts["rows"] += entry.rows_added
-        counts["refused"] += entry.rows_refused
-        counts["known"] += entry.rows_known
     ledger = _flushed(batch, ledger, spellings)
     for source in {source.name: source for source, _ in pending}.values():
+        ledger = _forget_known(work.engine, ledger, source)
         ledger = _supersede(work.engine, batch, ledger, source)
+    for entry in ledger.files:
+        if entry.batch == batch.number:
+            counts["rows"] += entry.rows_added
+            counts["refused"] += entry.rows_refused
+            counts["known"] += entry.rows_known
     ledger.commit(folder)
     work.ledger = ledger
     return counts
@@ -161,9 +163,8 @@ def _take(
     file, faults = replace(file, sha256=sha256.result()), cells.faults(source, feed)
     segment = Segment(
         path=relative, batch=batch.number, source=source.name, shape=source.shape, keyed=source.key is not None,
-        first_row=ledger.next_row, rows=added, identifiers=source.identifiers, traits=tuple(t for t, _ in source.traits),
+        first_row=ledger.next_row, rows=added, identifiers=source.identifiers, traits=tuple(t for t, _ in source.traits), file=number,
     )  # fmt: skip
-    known = known_copies(engine, ledger, segment)
     refused, reject_path = 0, batch.place(f"rejects-{number}.parquet")
     if read > added or feed.lenient:
         with unreadable(file):
@@ -174,10 +175,10 @@ def _take(
         ledger = replace(ledger, rejects=(*ledger.rejects, reject_path[1]))
     entry = FileEntry(
         number=number, batch=batch.number, source=source.name, file=file.label, sha256=file.sha256,
-        mapping=mapping_of(work.project, source), rows_read=added + refused, rows_added=added - known, rows_refused=refused,
-        rows_known=known, values_refused=NOT_LOCATED,
+        mapping=mapping_of(work.project, source), rows_read=added + refused, rows_added=added, rows_refused=refused,
+        rows_known=0, values_refused=NOT_LOCATED,
     )  # fmt: skip
-    segments = (*ledger.segments, replace(segment, rows=added - known)) if added > known else ledger.segments
+    segments = (*ledger.segments, segment) if added else ledger.segments
     return replace(ledger, next_row=ledger.next_row + added, files=(*ledger.files, entry), segments=segments), spellings
 
 
@@ -219,6 +220,22 @@ def _used(work: Work, source: Source, file: SourceFile, use: Callable[[Feed], T]
     if source.name in work.frames:
         return use(frame_feed(work.engine, source, file, work.frames[source.name]))
     return first_use(work.engine, source, file, use)[1]
+
+
+def _forget_known(engine: Engine, ledger: Ledger, source: Source) -> Ledger:
+    """The ledger without the rows of this batch that the source holds already."""
+    known = known_copies(engine, ledger, source.name)
+    if not known:
+        return ledger
+    files = tuple(
+        replace(entry, rows_added=entry.rows_added - known.get(entry.number, 0), rows_known=known.get(entry.number, 0))
+        if entry.batch == ledger.batch
+        else entry
+        for entry in ledger.files
+    )
+    added = {entry.number: entry.rows_added for entry in files}
+    segments = tuple(replace(part, rows=added[part.file]) if part.batch == ledger.batch else part for part in ledger.segments)
+    return replace(ledger, files=files, segments=tuple(part for part in segments if part.rows))
 
 
 def _supersede(engine: Engine, batch: _Batch, ledger: Ledger, source: Source) -> Ledger:

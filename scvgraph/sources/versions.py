@@ -14,43 +14,61 @@ if TYPE_CHECKING:
     from scvgraph.store import Ledger, Segment
 
 
-def known_copies(engine: Engine, ledger: Ledger, segment: Segment) -> int:
-    """Drop from a segment just written the rows that its source holds already; returns how many.
+def known_copies(engine: Engine, ledger: Ledger, source: str) -> dict[int, int]:
+    """Drop from a source's segments of the present batch the rows it holds already; returns how many, by file number.
 
-    A row's content is compared by two 64-bit hashes of all its columns. The n-th copy of a row in the new file is
-    known if the source holds at least n copies, whichever files brought them.
+    A row's content is compared by a 64-bit hash of all its columns. The n-th copy of a row in a file is known if
+    the source holds at least n copies, whichever earlier files brought them; files of one batch count in their order.
+    All files of the batch are compared in one pass, so many small files cost what one large file does.
     """
-    layout = replace(segment, path="", batch=0, first_row=0, rows=0)
-    before = [s for s in ledger.segments if replace(s, path="", batch=0, first_row=0, rows=0) == layout]
-    if not before:
-        return 0
-    path = ledger.path(segment.path)
-    columns = [row[0] for row in engine.rows(f"DESCRIBE SELECT * FROM {scan([path])}") if row[0] != "file"]
-    content = ", ".join(name(column) for column in columns)
-    hashes = f"hash({content}) AS h1, hash(1, {content}) AS h2"
-    timed = engine.one(f"SELECT count(ts) FROM {scan([path])}")
+    fresh = [s for s in ledger.segments if s.source == source and s.batch == ledger.batch]
+    if not fresh:
+        return {}
+    before = [s for s in ledger.segments if s.batch < ledger.batch and _layout(s) == _layout(fresh[0])]
+    if len(fresh) == 1 and not before:
+        return {}
+    paths = [ledger.path(segment.path) for segment in fresh]
+    columns = [row[0] for row in engine.rows(f"DESCRIBE SELECT * FROM {scan(paths)}") if row[0] != "file"]
+    content = f"hash({', '.join(name(column) for column in columns)}) AS h"
+    timed = engine.one(f"SELECT count(ts) FROM {scan(paths)}")
     held = replace(ledger, superseded=()) if timed else ledger  # without times a row that comes back is news
-    engine.make(
-        "held",
-        f"SELECT h1, h2, count(*) AS n FROM (SELECT {hashes} FROM ({stored_rows(held, before)})) GROUP BY h1, h2",
-    )
-    engine.make(
-        "copies",
-        f"SELECT spot FROM (SELECT spot, h1, h2, row_number() OVER (PARTITION BY h1, h2 ORDER BY spot) AS nth FROM"
-        f" (SELECT file_row_number AS spot, {hashes} FROM {scan([path], 'file_row_number = true')}))"
-        f" JOIN held USING (h1, h2) WHERE nth <= n",
-    )
-    known = int(engine.one("SELECT count(*) FROM copies"))
-    if known:
-        trimmed = path.with_name("trimmed.parquet")
-        engine.write(
-            f"SELECT * EXCLUDE (file_row_number) FROM {scan([path], 'file_row_number = true')}"
-            " WHERE file_row_number NOT IN (SELECT spot FROM copies)",
-            trimmed,
-        )
-        trimmed.replace(path)
-    engine.drop("held", "copies")
+    engine.make("arrived", f"SELECT file, file_row_number AS spot, {content} FROM {scan(paths, 'file_row_number = true')}")
+    past = f"SELECT {content} FROM ({stored_rows(held, before)})" if before else "SELECT h FROM arrived WHERE false"
+    engine.make("held", f"SELECT h, count(*) AS n FROM ({past}) SEMI JOIN arrived USING (h) GROUP BY h")
+    engine.make("copies", _COPIES)
+    known = {file: count for file, count in engine.rows("SELECT file, count(*) FROM copies GROUP BY file")}
+    for path in paths:
+        _trim(engine, path, known)
+    engine.drop("arrived", "held", "copies")
     return known
+
+
+# Rows whose like is held already or stands in several files: of file after file those beyond the most copies so far.
+_COPIES = """
+WITH contested AS (SELECT h FROM held UNION SELECT h FROM arrived GROUP BY h HAVING min(file) < max(file)),
+counted AS (SELECT h, file, count(*) AS n FROM arrived SEMI JOIN contested USING (h) GROUP BY h, file),
+sofar AS (SELECT h, file, greatest(coalesce(max(c.n) OVER (PARTITION BY h ORDER BY file ROWS BETWEEN UNBOUNDED PRECEDING
+          AND 1 PRECEDING), 0), coalesce(held.n, 0)) AS n FROM counted c LEFT JOIN held USING (h))
+SELECT file, spot FROM (SELECT file, spot, h, row_number() OVER (PARTITION BY h, file ORDER BY spot) AS nth
+                        FROM arrived SEMI JOIN contested USING (h)) JOIN sofar USING (h, file) WHERE nth <= n"""
+
+
+def _layout(segment: Segment) -> Segment:
+    return replace(segment, path="", batch=0, first_row=0, rows=0, file=0)
+
+
+def _trim(engine: Engine, path: Path, known: dict[int, int]) -> None:
+    """Write a segment anew without the rows that are known."""
+    file = engine.rows(f"SELECT file FROM {scan([path])} LIMIT 1")[0][0]
+    if file not in known:
+        return
+    trimmed = path.with_name("trimmed.parquet")
+    engine.write(
+        f"SELECT * EXCLUDE (file_row_number) FROM {scan([path], 'file_row_number = true')}"
+        f" WHERE file_row_number NOT IN (SELECT spot FROM copies WHERE file = {int(file)})",
+        trimmed,
+    )
+    trimmed.replace(path)
 
 
 def superseded_rows(engine: Engine, ledger: Ledger, source: str, path: Path) -> int:

@@ -39,7 +39,7 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Rows of one source from one batch, in one Parquet file.
+    """Rows of one file of one source from one batch, in one Parquet file.
 
     Columns: file, key, ts, kind, channel, campaign, value, converted, traits by name, and one INTEGER
     column i0, i1 ... per entry of `identifiers` (kind, source column) holding numbers of spellings.
@@ -55,6 +55,7 @@ class Segment:
     rows: int
     identifiers: tuple[tuple[str, str], ...]
     traits: tuple[str, ...]
+    file: int = 0
 
 
 @dataclass(frozen=True, slots=True)
