@@ -44,7 +44,7 @@ def touchpoints(work: Work) -> Counts:
             "gap_s": pa.array(gap, mask=gap < 0),
         }
     )
-    work.engine.write_arrow(table, work.draft.path("touchpoints"))
+    work.engine.write_later(table, work.draft.path("touchpoints"))
     return {"touchpoints": int(row.size)}
 
 

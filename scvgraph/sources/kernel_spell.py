@@ -28,7 +28,7 @@ def hash_rows(data: Any, offsets: Any, code: Any) -> None:  # pragma: no cover
 
 @njit(cache=True, nogil=True)
 def call_up(code: Any, slots: Any, ends: Any, heap: Any) -> int:  # pragma: no cover
-    """Touch what `number_rows` is about to look at. These loads do not wait for each other, as those there do:
+    """Touch what `enter_rows` is about to look at. These loads do not wait for each other, as those there do:
     the processor fetches many lines at once. The sum returned only keeps the compiler from leaving them out.
     """
     mask = np.uint64(slots.size - 1)
@@ -44,18 +44,18 @@ def call_up(code: Any, slots: Any, ends: Any, heap: Any) -> int:  # pragma: no c
 
 
 @njit(cache=True, nogil=True)
-def number_rows(text: Any, code: Any, table: Any, held: int, first: int, numbers: Any) -> int:  # pragma: no cover
-    """The number of each row's value, -1 for an empty one; values never seen are entered, `first` being the next
-    number. Returns how many entries there are then. The table must have room for as many as there are rows.
+def enter_rows(text: Any, code: Any, table: Any, held: int, entries: Any) -> int:  # pragma: no cover
+    """The entry of each row's value, 0 for an empty one; values never seen are entered. Returns how many entries
+    there are then. The table must have room for as many as there are rows.
     """
     data, offsets = text
-    slots, hashes, ends, heap, number = table
+    slots, hashes, ends, heap = table
     mask = np.uint64(slots.size - 1)
     for row in range(code.size):
         start = offsets[row]
         size = offsets[row + 1] - start
         if size == 0:
-            numbers[row] = -1
+            entries[row] = 0
             continue
         at = code[row] & mask
         tag = code[row] >> _HALF
@@ -65,9 +65,7 @@ def number_rows(text: Any, code: Any, table: Any, held: int, first: int, numbers
                 held += 1
                 slots[at] = (tag << _HALF) | np.uint64(held)
                 hashes[held] = code[row]
-                number[held] = first
-                numbers[row] = first
-                first += 1
+                entries[row] = held
                 begin = ends[held - 1]
                 for place in range(size):
                     heap[begin + place] = data[start + place]
@@ -82,7 +80,7 @@ def number_rows(text: Any, code: Any, table: Any, held: int, first: int, numbers
                     same = heap[begin + place] == data[start + place]
                     place += 1
                 if same:
-                    numbers[row] = number[entry]
+                    entries[row] = entry
                     break
             at = (at + _ONE) & mask
     return held

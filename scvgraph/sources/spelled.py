@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from scvgraph.identifiers.scans import buffers
-from scvgraph.sources.kernel_spell import call_up, hash_rows, number_rows, place_again
+from scvgraph.sources.kernel_spell import call_up, enter_rows, hash_rows, place_again
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -40,7 +40,7 @@ class _Kind:
         self.slots = np.zeros(1 << 12, np.uint64)
         self.hashes = np.empty(1 << 10, np.uint64)
         self.ends = np.zeros(1 << 10, np.int64)
-        self.number = np.empty(1 << 10, np.int32)
+        self.number = np.full(1 << 10, -1, np.int32)  # of entry 0, nobody's, it stays so
         self.heap = np.empty(1 << 16, np.uint8)
         self.held = 0
         self.kept = 0  # entries that stand in a file
@@ -61,21 +61,20 @@ class _Kind:
         if int(self.ends[self.held]) + size + 1 > self.heap.size:
             self.heap = _grown(self.heap, int(self.ends[self.held]) + size + 1)
 
-    def numbers(self, text: tuple[Bytes, Int32], first: int) -> tuple[Int32, int]:
-        """Numbers of a column's values, -1 for none; and how many values are new."""
+    def enter(self, text: tuple[Bytes, Int32]) -> Int32:
+        """Entries of a column's values, 0 for none. New values are entered; `number` is to be filled in for them."""
         data, offsets = text
-        rows, before = len(offsets) - 1, self.held
-        numbers, code = np.empty(rows, np.int32), np.empty(min(rows, _STRIDE), np.uint64)
+        rows = len(offsets) - 1
+        entries, code = np.empty(rows, np.int32), np.empty(min(rows, _STRIDE), np.uint64)
         for start in range(0, rows, _STRIDE):
             part = offsets[start : start + _STRIDE + 1]
             some = code[: len(part) - 1]
             self.make_room(len(some), int(part[-1]) - int(part[0]))
             hash_rows(data, part, some)
             call_up(some, self.slots, self.ends, self.heap)
-            table = (self.slots, self.hashes, self.ends, self.heap, self.number)
-            next_number = first + self.held - before
-            self.held = number_rows((data, part), some, table, self.held, next_number, numbers[start : start + _STRIDE])
-        return numbers, self.held - before
+            table = (self.slots, self.hashes, self.ends, self.heap)
+            self.held = enter_rows((data, part), some, table, self.held, entries[start : start + _STRIDE])
+        return entries
 
 
 def _grown(part: npt.NDArray[_Number], needed: int) -> npt.NDArray[_Number]:
@@ -92,22 +91,36 @@ class Spellings:
         self.next = first
         self._budget = budget
         self._kinds: dict[str, _Kind] = {}
+        self._pool = ThreadPoolExecutor(2)
 
-    def numbers(self, kind: str, raw: pa.StringArray) -> Int32:
-        """The number of each value, -1 for one that is null or empty. Raises Overfull."""
-        held = self._kinds.setdefault(kind, _Kind())
-        result, new = held.numbers(buffers(raw), self.next)
-        self.next += new
-        if new and sum(each.bytes for each in self._kinds.values()) > self._budget:
+    def numbers(self, columns: list[tuple[str, pa.StringArray]]) -> list[Int32]:
+        """The number of each value of some columns (kind, raw), -1 for one that is null or empty. Raises Overfull.
+
+        Kinds are entered side by side, which takes no numbers; then the new entries of each are numbered in a row.
+        """
+        before = {kind: self._kinds.setdefault(kind, _Kind()).held for kind, _ in columns}
+        entered = dict(zip(before, self._pool.map(lambda kind: self._enter(kind, columns), before), strict=True))
+        for kind, start in before.items():
+            held = self._kinds[kind]
+            new = held.held - start
+            held.number[start + 1 : held.held + 1] = np.arange(self.next, self.next + new, dtype=np.int32)
+            self.next += new
+        if sum(each.bytes for each in self._kinds.values()) > self._budget:
             raise Overfull
-        return result
+        return [self._kinds[kind].number[entered[kind][position]] for position, (kind, _) in enumerate(columns)]
+
+    def _enter(self, wanted: str, columns: list[tuple[str, pa.StringArray]]) -> dict[int, Int32]:
+        """Entries of the columns of one kind, by the column's position."""
+        held = self._kinds[wanted]
+        return {position: held.enter(buffers(raw)) for position, (kind, raw) in enumerate(columns) if kind == wanted}
 
     def recall(self, kind: str, number: Int32, raw: pa.StringArray) -> None:
         """Enter values that stand in a file already, under the numbers they have. Raises Overfull."""
         held = self._kinds.setdefault(kind, _Kind())
-        _, new = held.numbers(buffers(raw), 0)
-        assert new == len(raw), "a spelling has one number"
-        held.number[held.held - new + 1 : held.held + 1] = number
+        start = held.held
+        held.enter(buffers(raw))
+        assert held.held - start == len(raw), "a spelling has one number"
+        held.number[start + 1 : held.held + 1] = number
         held.kept = held.held
         if sum(each.bytes for each in self._kinds.values()) > self._budget:
             raise Overfull

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from scvgraph.config.project import Source
-from scvgraph.engine import Engine, name
+from scvgraph.engine import Engine, name, packing_of
 from scvgraph.sources import cells
 from scvgraph.sources.reading import Feed
 from scvgraph.sources.spelled import Spellings
@@ -39,10 +39,11 @@ def take_streamed(
     number, path = target
     schema = _schema(source)
     texts = [field.name for field in schema if field.type == pa.string() and field.name != "key"]
+    packing = {field.name: packing_of(field.name) for field in schema}
     read = added = 0
     previous: Future[None] | None = None
     with (
-        pq.ParquetWriter(path, schema, compression="lz4", use_dictionary=texts, store_schema=False) as file,
+        pq.ParquetWriter(path, schema, compression=packing, use_dictionary=texts, store_schema=False) as file,
         ThreadPoolExecutor(1) as writer,
     ):
         for batch in _batches(engine, source, feed, faults):
@@ -113,9 +114,8 @@ def _columns(spellings: Spellings, source: Source, rows: pa.RecordBatch, number:
 
     columns = list(dict.fromkeys(column for _, column in source.identifiers))
     arrays = [pa.array(np.full(rows.num_rows, number, np.int32)), *(rows.column(column) for column in _plain(source))]
-    for kind, column in source.identifiers:
-        numbers = spellings.numbers(kind, rows.column(f"_c{columns.index(column)}"))
-        arrays.append(pa.array(numbers, mask=numbers < 0))
+    raw = [(kind, rows.column(f"_c{columns.index(column)}")) for kind, column in source.identifiers]
+    arrays += [pa.array(numbers, mask=numbers < 0) for numbers in spellings.numbers(raw)]
     if source.shape == "events":
         arrays.append(rows.column("converted"))
     return arrays
