@@ -40,7 +40,9 @@ phone = "phone"
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--folder", type=Path, required=True)
     options.add_argument("--events", type=int, default=10_000_000)
     options.add_argument("--keep", action="store_true", help="keep the store, for benchmarks/lookup.py")
@@ -53,7 +55,10 @@ def main() -> None:
     (folder / "scvgraph.toml").write_text(PROJECT.format(file=file.resolve()))
     shutil.rmtree(folder / ".scvgraph", ignore_errors=True)
     done = subprocess.run(
-        [sys.executable, "-m", "scvgraph", "run", str(folder), "--json"], check=True, capture_output=True, text=True
+        [sys.executable, "-m", "scvgraph", "run", str(folder), "--json"],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     stages = json.loads(done.stdout)["stages"]
     for stage in stages:
@@ -62,7 +67,9 @@ def main() -> None:
     rest = sum(stage["seconds"] for stage in stages) - graph
     size = sum(path.stat().st_size for path in (folder / ".scvgraph").rglob("graph.lbug")) / 1e9
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
-    print(f"graph {graph:.1f} s, rest {rest:.1f} s: ratio {graph / rest:.2f} (bar: 3); file {size:.2f} GB; peak {peak:.1f} GB")
+    print(
+        f"graph {graph:.1f} s, rest {rest:.1f} s: ratio {graph / rest:.2f} (bar: 3); file {size:.2f} GB; peak {peak:.1f} GB"
+    )
     if not said.keep:
         shutil.rmtree(folder)
 

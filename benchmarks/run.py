@@ -78,7 +78,9 @@ def run(folder: Path) -> dict[str, object]:
 
 def measured(what: str, folder: Path) -> dict[str, object]:
     """One of the above in a process of its own, with its CPU seconds and its peak memory in GB."""
-    with subprocess.Popen([sys.executable, str(HERE), "--only", what, "--folder", str(folder)], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, str(HERE), "--only", what, "--folder", str(folder)], stdout=subprocess.PIPE
+    ) as process:
         assert process.stdout is not None
         said = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
@@ -104,11 +106,17 @@ def compare(folder: Path, events: int, memory: str, repeat: int) -> None:
     def median(of: list[dict[str, object]], what: str) -> float:
         return statistics.median(float(str(each[what])) for each in of)
 
-    print(f"{events:>11,} events, {(place / 'events.csv').stat().st_size / 1e6:,.0f} MB, memory {memory}, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{events:>11,} events, {(place / 'events.csv').stat().st_size / 1e6:,.0f} MB, memory {memory}, load {os.getloadavg()[0]:.1f}"
+    )
     for label, of in (("DuckDB", base), ("scvgraph", ours)):
         each = ", ".join(f"{float(str(one['seconds'])):.1f}" for one in of)
-        print(f"  {label:9}{median(of, 'seconds'):7.2f} s ({each}) {median(of, 'cpu'):7.1f} CPU-s {median(of, 'peak'):6.2f} GB")
-    print(f"  ratio    {median(ours, 'seconds') / median(base, 'seconds'):7.2f}   CPU {median(ours, 'cpu') / median(base, 'cpu'):.2f}")
+        print(
+            f"  {label:9}{median(of, 'seconds'):7.2f} s ({each}) {median(of, 'cpu'):7.1f} CPU-s {median(of, 'peak'):6.2f} GB"
+        )
+    print(
+        f"  ratio    {median(ours, 'seconds') / median(base, 'seconds'):7.2f}   CPU {median(ours, 'cpu') / median(base, 'cpu'):.2f}"
+    )
     print(f"  stages   {ours[-1]['stages']}", flush=True)
 
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 # Random-looking columns (hashes, numbers) gain nothing from a dictionary and lose time trying one.
 _ROW_GROUP = 122_880
-_UNPACKED = frozenset({"row", "ts", "customer", "identifier", "no", "a", "b", "first_seen", "last_seen", "weight"})
+_UNPACKED = frozenset(
+    {"row", "ts", "customer", "identifier", "no", "a", "b", "first_seen", "last_seen", "weight"}
+)
 _PARQUET = f"FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 5000, ROW_GROUP_SIZE {_ROW_GROUP}"
 
 
@@ -56,7 +58,9 @@ class Engine:
     `threads` defaults to the cores this process may run on, which in containers are fewer than the machine has.
     """
 
-    def __init__(self, *, spill: Path | None = None, memory: str | None = None, threads: int | None = None) -> None:
+    def __init__(
+        self, *, spill: Path | None = None, memory: str | None = None, threads: int | None = None
+    ) -> None:
         import duckdb
 
         self.con: duckdb.DuckDBPyConnection = duckdb.connect()
@@ -173,7 +177,9 @@ def _write(data: pa.Table, path: Path) -> None:
 
     coded = [field.name for field in data.schema if pa.types.is_dictionary(field.type)]
     packing = {column: packing_of(column) for column in data.column_names}
-    pq.write_table(data, path, compression=packing, use_dictionary=coded, row_group_size=_ROW_GROUP, store_schema=False)
+    pq.write_table(
+        data, path, compression=packing, use_dictionary=coded, row_group_size=_ROW_GROUP, store_schema=False
+    )
 
 
 def packing_of(column: str) -> str:

@@ -34,17 +34,36 @@ class Stage:
 LEDGER_STAGES = (
     Stage("ingest", "scvgraph.sources.ingest", (), ("records", "events", "spellings", "rejects", "files")),
     Stage("normalise", "scvgraph.normalise.normalise", ("spellings",), ("spellings", "cleanings")),
-    Stage("set_aside", "scvgraph.sources.set_aside", ("cleanings", "records", "events"), ("rejects", "files")),
+    Stage(
+        "set_aside", "scvgraph.sources.set_aside", ("cleanings", "records", "events"), ("rejects", "files")
+    ),
 )
 GENERATION_STAGES = (
-    Stage("identifiers", "scvgraph.graph.identifiers", ("records", "events", "cleanings"), ("cleaned", "rules", "sightings")),
+    Stage(
+        "identifiers",
+        "scvgraph.graph.identifiers",
+        ("records", "events", "cleanings"),
+        ("cleaned", "rules", "sightings"),
+    ),
     Stage("links", "scvgraph.graph.links", ("sightings",), ("pairs", "hubs")),
-    Stage("resolve", "scvgraph.resolve.resolve", ("pairs", "hubs"), ("identifiers", "links", "refused_links", "memberships", "lineage")),
+    Stage(
+        "resolve",
+        "scvgraph.resolve.resolve",
+        ("pairs", "hubs"),
+        ("identifiers", "links", "refused_links", "memberships", "lineage"),
+    ),
     Stage("owners", "scvgraph.resolve.owners", ("sightings", "memberships"), ("rows",)),
-    Stage("customers", "scvgraph.customers.golden", ("rows", "memberships", "records", "events"), ("customers", "provenance")),
+    Stage(
+        "customers",
+        "scvgraph.customers.golden",
+        ("rows", "memberships", "records", "events"),
+        ("customers", "provenance"),
+    ),
     Stage("touchpoints", "scvgraph.journeys.touchpoints", ("rows", "events"), ("touchpoints",)),
 )
-GRAPH_STAGE = Stage("embed", "scvgraph.embedded.stage", ("customers", "identifiers", "links", "touchpoints"), ("graph",))
+GRAPH_STAGE = Stage(
+    "embed", "scvgraph.embedded.stage", ("customers", "identifiers", "links", "touchpoints"), ("graph",)
+)
 PIPELINE = (*LEDGER_STAGES, *GENERATION_STAGES, GRAPH_STAGE)
 
 
@@ -113,7 +132,9 @@ def run(
 def _check_frames(project: Project, frames: Mapping[str, Any]) -> None:
     unknown = sorted(set(frames) - {*project.sources, "decisions"})
     if unknown:
-        raise UnknownName(f"no source '{unknown[0]}' for a table in memory; there are: {', '.join(project.sources)}")
+        raise UnknownName(
+            f"no source '{unknown[0]}' for a table in memory; there are: {', '.join(project.sources)}"
+        )
 
 
 def _with_kinds_of(project: Project, work: Work) -> Project:

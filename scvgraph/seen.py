@@ -19,7 +19,8 @@ NEVER = np.iinfo(np.int64).max
 @njit(cache=True, nogil=True)
 def fold(group: Int32, seen: Int64, groups: int) -> Int64:  # pragma: no cover
     """[groups, 3] members, first and last time of each group. group: of each identifier, -1 for none;
-    seen: [size, 3] sightings, first and last time of each identifier."""
+    seen: [size, 3] sightings, first and last time of each identifier.
+    """
     total = np.empty((groups, 3), np.int64)
     total[:, 0], total[:, 1], total[:, 2] = 0, NEVER, -NEVER
     for number in range(group.size):

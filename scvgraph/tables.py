@@ -125,7 +125,11 @@ GENERATION = (
         ("count", "BIGINT", "rows showing both"),
         ("first_seen", "TIMESTAMP", "first of them"),
         ("last_seen", "TIMESTAMP", "last of them"),
-        ("weight", "DOUBLE", "probability that both ends are one person, all observations combined, 6 decimals"),
+        (
+            "weight",
+            "DOUBLE",
+            "probability that both ends are one person, all observations combined, 6 decimals",
+        ),
     ),
     _table(
         "refused_links",

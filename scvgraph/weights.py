@@ -16,5 +16,7 @@ PERSONAL = 0.85
 
 def weight_of(strength: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
     """Weight in millionths for strengths in billionths: 1 - exp(-strength), never quite 1, which is a person's word."""
-    weight: npt.NDArray[np.int32] = np.clip(np.rint(-np.expm1(strength / -1e9) * MILLION), 1, MILLION - 1).astype(np.int32)
+    weight: npt.NDArray[np.int32] = np.clip(
+        np.rint(-np.expm1(strength / -1e9) * MILLION), 1, MILLION - 1
+    ).astype(np.int32)
     return weight

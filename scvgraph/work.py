@@ -66,7 +66,9 @@ class Work:
     seen: npt.NDArray[np.int64] = None  # type: ignore[assignment]
     counted: pa.Table = None
     customer_of: npt.NDArray[np.int32] = None  # type: ignore[assignment]
-    owned_events: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int64]]] = field(default_factory=list)
+    owned_events: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int64]]] = field(
+        default_factory=list
+    )
     rows_of: npt.NDArray[np.int64] = None  # type: ignore[assignment]
     next_customer: int = 1
     lineage: tuple[str, ...] = ()

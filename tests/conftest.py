@@ -27,7 +27,9 @@ def make_project(tmp_path: Path):
         from scvgraph.config import load
 
         for name, content in files.items():
-            (tmp_path / name.replace("__", ".")).write_text(textwrap.dedent(content).lstrip(), encoding="utf-8")
+            (tmp_path / name.replace("__", ".")).write_text(
+                textwrap.dedent(content).lstrip(), encoding="utf-8"
+            )
         (tmp_path / "scvgraph.toml").write_text(textwrap.dedent(toml), encoding="utf-8")
         return load(tmp_path)
 

@@ -33,7 +33,9 @@ def retail(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_example_is_found_again(retail: Path) -> None:
     """The example's customers are right in at least nine pairs of ten, and two true pairs of three are found."""
-    result = CliRunner().invoke(main, ["evaluate", "-C", str(retail), "--truth", str(retail / "data" / "truth.csv"), "--json"])
+    result = CliRunner().invoke(
+        main, ["evaluate", "-C", str(retail), "--truth", str(retail / "data" / "truth.csv"), "--json"]
+    )
     said = json.loads(result.output)
     assert said["pairwise"]["precision"] >= 0.9
     assert said["pairwise"]["recall"] >= 0.62
@@ -60,9 +62,13 @@ def test_second_run_changes_nothing(retail: Path) -> None:
 
 def test_the_generator_makes_the_shipped_files(tmp_path: Path) -> None:
     """The generator with its default arguments writes the text files of the example byte for byte."""
-    subprocess.run([sys.executable, str(RETAIL / "generate.py"), str(tmp_path)], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, str(RETAIL / "generate.py"), str(tmp_path)], check=True, capture_output=True
+    )
     for name in ("crm.csv", "pos.csv", "email_campaign.tsv", "call_centre.csv", "decisions.csv", "truth.csv"):
-        made, shipped = (hashlib.sha256((folder / name).read_bytes()).hexdigest() for folder in (tmp_path, RETAIL / "data"))
+        made, shipped = (
+            hashlib.sha256((folder / name).read_bytes()).hexdigest() for folder in (tmp_path, RETAIL / "data")
+        )
         assert made == shipped, name
 
 
@@ -73,6 +79,11 @@ def test_exact_evidence_on_omnichannel_events(shared_data: Path, tmp_path: Path)
     result = CliRunner().invoke(main, ["init", str(events), "--to", str(toml)])
     assert result.exit_code == 0, result.output
     with run(load(toml)).generation.engine() as engine:
-        found = score(engine, shared_data / "linkage" / "omnichannel_events.truth.parquet", key="event_id", entity="entity")
+        found = score(
+            engine,
+            shared_data / "linkage" / "omnichannel_events.truth.parquet",
+            key="event_id",
+            entity="entity",
+        )
     assert found.pairwise.f1 >= 0.76
     assert found.b_cubed.f1 >= 0.805

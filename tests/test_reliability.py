@@ -64,44 +64,80 @@ print("done", left, flush=True)
 
 
 def web(first, last):
-    rows = [f"{n},2025-01-{n % 28 + 1:02},u{n % 40}@x.com,c{n % 90},{'020 7946 0' + str(100 + n % 60)}\n" for n in range(first, last)]
+    rows = [
+        f"{n},2025-01-{n % 28 + 1:02},u{n % 40}@x.com,c{n % 90},{'020 7946 0' + str(100 + n % 60)}\n"
+        for n in range(first, last)
+    ]
     return "id,at,mail,cookie,phone\n" + "".join(rows) + f"bad{last},never,,,\n"
 
 
 def make(folder):
-    shop = Shop(folder, SOURCES, '[project]\nname = "shop"\nregion = "GB"\nthreads = 1\n[graph]\nbuild = false\n')
+    shop = Shop(
+        folder, SOURCES, '[project]\nname = "shop"\nregion = "GB"\nthreads = 1\n[graph]\nbuild = false\n'
+    )
     shop.put("web-1.csv", web(0, 300))
-    shop.put("crm.csv", "no,mail,phone,name\n1,u1@x.com,020 7946 0999,Jos\u00e9\n2,nobody,,Ann\n".encode("cp1252"))
+    shop.put(
+        "crm.csv", "no,mail,phone,name\n1,u1@x.com,020 7946 0999,Jos\u00e9\n2,nobody,,Ann\n".encode("cp1252")
+    )
     return shop
 
 
 def second_day(shop):
     """A further file, and a corrected one."""
     shop.put("web-2.csv", web(250, 500))
-    shop.put("crm.csv", "no,mail,phone,name\n1,u2@x.com,020 7946 0998,Jos\u00e9\n2,ann@x.com,,Ann\n3,N/A,,Bo\n".encode("cp1252"))
+    shop.put(
+        "crm.csv",
+        "no,mail,phone,name\n1,u2@x.com,020 7946 0998,Jos\u00e9\n2,ann@x.com,,Ann\n3,N/A,,Bo\n".encode(
+            "cp1252"
+        ),
+    )
 
 
 def child(shop, left=0):
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-    return subprocess.Popen([sys.executable, "-c", CHILD, str(shop.folder), str(left)], stdout=subprocess.PIPE, text=True, env=env)
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(shop.folder), str(left)], stdout=subprocess.PIPE, text=True, env=env
+    )
 
 
 def table_counts(store):
     with store.generation().engine() as engine:
-        return [engine.one(f"SELECT count(*) FROM {table}") for table in ("events", "records", "rejects", "files", "rows", "touchpoints")]
+        return [
+            engine.one(f"SELECT count(*) FROM {table}")
+            for table in ("events", "records", "rejects", "files", "rows", "touchpoints")
+        ]
 
 
 def litter(store):
     """Everything below the store that no manifest names."""
     ledger = store.ledger()
-    named = {*ledger.spellings, *ledger.rejects, *ledger.superseded, *(s.path for s in ledger.segments), *(c.path for c in ledger.cleaned)}
-    found = {str(path.relative_to(store.folder / "ledger")) for path in (store.folder / "ledger").glob("*/*")} - named
+    named = {
+        *ledger.spellings,
+        *ledger.rejects,
+        *ledger.superseded,
+        *(s.path for s in ledger.segments),
+        *(c.path for c in ledger.cleaned),
+    }
+    found = {
+        str(path.relative_to(store.folder / "ledger")) for path in (store.folder / "ledger").glob("*/*")
+    } - named
     current = store.current() or 0
     wanted = {f"{n:06d}" for n in (current - 1, current)}
     found |= {path.name for path in (store.folder / "generations").iterdir()} - wanted
-    found |= {path.name for path in store.folder.iterdir()} - {"ledger", "generations", "lineage", "store.json", "current.json", "lock"}
+    found |= {path.name for path in store.folder.iterdir()} - {
+        "ledger",
+        "generations",
+        "lineage",
+        "store.json",
+        "current.json",
+        "lock",
+    }
     found |= {str(path) for path in store.folder.rglob("*.new")}
-    found |= {path.name for path in (store.folder / "ledger").iterdir() if path.is_dir() and int(path.name) > ledger.batch}
+    found |= {
+        path.name
+        for path in (store.folder / "ledger").iterdir()
+        if path.is_dir() and int(path.name) > ledger.batch
+    }
     # A segment whose rows were all known is written and not named: only an empty one may remain.
     return {name for name in found if not name.split("/")[-1].startswith(("events-", "records-"))}
 
@@ -153,7 +189,9 @@ def test_killed_at_a_write(day_two, undisturbed, tmp_path):
     with child(whole, 1_000_000) as process:
         steps = 1_000_000 - int(process.stdout.read().split()[-1])
     assert steps > 20
-    chosen = sorted({*range(1, 4), *range(steps - 4, steps + 1), *random.Random(7).sample(range(4, steps - 4), 5)})
+    chosen = sorted(
+        {*range(1, 4), *range(steps - 4, steps + 1), *random.Random(7).sample(range(4, steps - 4), 5)}
+    )
     for step in chosen:
         shop = copy_of(day_two, tmp_path / f"step{step}")
         with child(shop, step) as process:
@@ -217,7 +255,13 @@ def test_a_full_disk(day_two, undisturbed, tmp_path, room):
     """Without room to write, the run says so and ends; what was finished stays, and with room again all is done."""
     shop = copy_of(day_two, tmp_path / "shop")
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-    done = subprocess.run([sys.executable, "-c", FULL, str(shop.folder), str(room)], capture_output=True, text=True, env=env, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(shop.folder), str(room)],
+        capture_output=True,
+        text=True,
+        env=env,
+        check=False,
+    )
     assert done.returncode == 1, done.stderr
     assert "disk full while writing" in done.stdout
     assert "Traceback" not in done.stderr

@@ -57,7 +57,9 @@ class _Commands(click.Group):
             ctx.exit(1)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="scvgraph", message="%(version)s")
 def main() -> None:
     """Identity resolution on a graph: files in, customers out, looked up and queried.

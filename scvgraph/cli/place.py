@@ -19,14 +19,21 @@ FILE_NAME = "scvgraph.toml"
 
 def place_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Adds --project and --store to a read command; pass both to `open_store`."""
-    function = click.option("--store", type=click.Path(path_type=Path), help="The store itself, instead of a project's.")(function)
+    function = click.option(
+        "--store", type=click.Path(path_type=Path), help="The store itself, instead of a project's."
+    )(function)
     return click.option(
-        "--project", "-C", type=click.Path(path_type=Path), help="Project file or its folder; default: the nearest one upwards."
+        "--project",
+        "-C",
+        type=click.Path(path_type=Path),
+        help="Project file or its folder; default: the nearest one upwards.",
     )(function)
 
 
 def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON of a stable shape (docs/commands.md).")(function)
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print JSON of a stable shape (docs/commands.md)."
+    )(function)
 
 
 def project_path(given: Path | None) -> Path:
@@ -37,7 +44,9 @@ def project_path(given: Path | None) -> Path:
     for folder in (here, *here.parents):
         if (folder / FILE_NAME).exists():
             return folder / FILE_NAME
-    raise UsageError(f"no {FILE_NAME} here or above; write one with `scvgraph init FILES...`, or name one with --project")
+    raise UsageError(
+        f"no {FILE_NAME} here or above; write one with `scvgraph init FILES...`, or name one with --project"
+    )
 
 
 def open_project(given: Path | None) -> Project:

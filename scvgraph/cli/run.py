@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.command("run")
 @click.argument("project", required=False, type=click.Path(path_type=Path))
 @click.option("--again", is_flag=True, help="Build a generation even if nothing has changed.")
-@click.option("--no-graph", is_flag=True, help="Leave out the Cypher graph: faster, but no lookup, explain or query.")
+@click.option(
+    "--no-graph", is_flag=True, help="Leave out the Cypher graph: faster, but no lookup, explain or query."
+)
 @json_option
 def command(project: Path | None, *, again: bool, no_graph: bool, as_json: bool) -> None:
     """Take in every new or changed file and build the customers.
@@ -75,19 +77,34 @@ class _progress:  # noqa: N801 - reads as a statement: with _progress(...)
 def _report(outcome: Outcome, seconds: float) -> None:
     counts = {report.stage: report.counts for report in outcome.reports}
     came = counts["ingest"]
-    click.echo(f"came in      {came['rows']:,} rows from {came['files']:,} new files; {came['known']:,} known already")
+    click.echo(
+        f"came in      {came['rows']:,} rows from {came['files']:,} new files; {came['known']:,} known already"
+    )
     values = counts["set_aside"]["values"]
     aside = f"{came['refused']:,} {'row' if came['refused'] == 1 else 'rows'} and {values:,} distinct {'value' if values == 1 else 'values'}"
-    click.echo(f"set aside    {aside}" + (" (see: scvgraph export rejects --to rejects.csv)" if came["refused"] or values else ""))
+    click.echo(
+        f"set aside    {aside}"
+        + (" (see: scvgraph export rejects --to rejects.csv)" if came["refused"] or values else "")
+    )
     if not outcome.fresh:
         click.echo(f"nothing new  generation {outcome.generation.number} stays current")
         return
     made, found = counts["identifiers"], counts["resolve"]
-    click.echo(f"identifiers  {made['identifiers']:,}, of them {made['placeholders']:,} placeholders and {found['shared']:,} shared")
+    click.echo(
+        f"identifiers  {made['identifiers']:,}, of them {made['placeholders']:,} placeholders and {found['shared']:,} shared"
+    )
     click.echo(f"links        {counts['links']['links']:,}, refused {found['refused_links']:,}")
-    click.echo(f"customers    {found['customers']:,}, owning {counts['owners']['owned']:,} of {counts['owners']['rows']:,} rows")
+    click.echo(
+        f"customers    {found['customers']:,}, owning {counts['owners']['owned']:,} of {counts['owners']['rows']:,} rows"
+    )
     if found["decisions_unmatched"]:
-        click.secho(f"decisions    {found['decisions_unmatched']:,} name identifiers that no source has shown", fg="yellow")
+        click.secho(
+            f"decisions    {found['decisions_unmatched']:,} name identifiers that no source has shown",
+            fg="yellow",
+        )
     if found["overruled"]:
-        click.secho(f"overruled    {found['overruled']:,} customers break a limit because a must-link says so", fg="yellow")
+        click.secho(
+            f"overruled    {found['overruled']:,} customers break a limit because a must-link says so",
+            fg="yellow",
+        )
     click.echo(f"generation   {outcome.generation.number} is current, after {seconds:.1f} s")

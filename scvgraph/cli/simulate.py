@@ -12,7 +12,11 @@ from scvgraph.cli.place import json_option
 
 @click.command("simulate")
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--policy", type=click.Path(path_type=Path), help="Try this project's identifier and resolve policy instead of the scenarios' own.")
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path),
+    help="Try this project's identifier and resolve policy instead of the scenarios' own.",
+)
 @json_option
 def command(scenarios: tuple[Path, ...], *, policy: Path | None, as_json: bool) -> None:
     """Run scenario files through the pipeline and report each expectation kept or broken.
@@ -32,7 +36,11 @@ def command(scenarios: tuple[Path, ...], *, policy: Path | None, as_json: bool) 
     for verdict in simulate(scenarios, None if policy is None else load(policy)):
         verdicts.append(verdict)
         if not as_json:
-            mark = click.style("kept  ", fg="green") if verdict.kept else click.style("BROKEN", fg="red", bold=True)
+            mark = (
+                click.style("kept  ", fg="green")
+                if verdict.kept
+                else click.style("BROKEN", fg="red", bold=True)
+            )
             click.echo(f"{mark}  {verdict.name}")
             for finding in verdict.findings:
                 if not finding.kept:

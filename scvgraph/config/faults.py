@@ -35,7 +35,9 @@ class Faults:
                 continue
             if depth == len(parts):
                 return start + 1
-            inner = self._find(rf'^\s*["\']?{re.escape(parts[depth])}["\']?\s*(=|\.)', start + 1, stop=r"^\s*\[")
+            inner = self._find(
+                rf'^\s*["\']?{re.escape(parts[depth])}["\']?\s*(=|\.)', start + 1, stop=r"^\s*\["
+            )
             return (inner if inner is not None else start) + 1
         top = self._find(rf'^\s*["\']?{re.escape(parts[0])}["\']?\s*(=|\.)', 0)
         return None if top is None else top + 1
@@ -131,5 +133,9 @@ class Section:
         for key in self._values:
             if key not in self._known:
                 near = difflib.get_close_matches(key, self._known, 1)
-                hint = f"did you mean '{near[0]}'?" if near else "known here: " + ", ".join(sorted(set(self._known)))
+                hint = (
+                    f"did you mean '{near[0]}'?"
+                    if near
+                    else "known here: " + ", ".join(sorted(set(self._known)))
+                )
                 self.fault(key, f"is not a key of this table; {hint}")

@@ -33,10 +33,44 @@ DEFAULT_LIMITS = {"email": 3, "phone": 3}
 EPOCHS = ("epoch_s", "epoch_ms", "epoch_us")
 EXAMPLES = {"delimiter": "';' or '\\t'", "quote": "'\"'"}
 SURVIVORS = ("most_recent", "most_frequent", "source_priority", "longest")
-MISNAMED = {"UK": "GB", "EN": "GB", "ENG": "GB", "GBR": "GB", "USA": "US", "GER": "DE", "DEU": "DE", "FRA": "FR", "ESP": "ES", "ITA": "IT"}
+MISNAMED = {
+    "UK": "GB",
+    "EN": "GB",
+    "ENG": "GB",
+    "GBR": "GB",
+    "USA": "US",
+    "GER": "DE",
+    "DEU": "DE",
+    "FRA": "FR",
+    "ESP": "ES",
+    "ITA": "IT",
+}
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 # Names that tables of the store use themselves, so that a trait cannot hide them.
-RESERVED = frozenset({"row", "source", "key", "ts", "kind", "channel", "campaign", "value", "converted", "customer", "id", "identifiers", "rows", "first_seen", "last_seen", "no", "seen", "file", "fit", "content"})
+RESERVED = frozenset(
+    {
+        "row",
+        "source",
+        "key",
+        "ts",
+        "kind",
+        "channel",
+        "campaign",
+        "value",
+        "converted",
+        "customer",
+        "id",
+        "identifiers",
+        "rows",
+        "first_seen",
+        "last_seen",
+        "no",
+        "seen",
+        "file",
+        "fit",
+        "content",
+    }
+)
 NUMBERED = re.compile(r"[iI]\d+")  # columns of identifiers in the ledger
 
 
@@ -136,7 +170,9 @@ def _kinds(table: Section, region: str | None) -> dict[str, IdentifierKind]:
 def _kind(part: Section, name: str, region: str | None) -> IdentifierKind:
     rule = rule_for(name)
     unique = part.flag("unique", default=False)
-    limit = part.whole("limit", DEFAULT_LIMITS.get(name, 0), lambda n: n >= 0, "a whole number, 0 for no limit")
+    limit = part.whole(
+        "limit", DEFAULT_LIMITS.get(name, 0), lambda n: n >= 0, "a whole number, 0 for no limit"
+    )
     if unique and part.has("limit") and limit != 1:
         part.fault("limit", "contradicts unique = true; keep one of them")
     options = Options(
@@ -170,7 +206,9 @@ def _characters(part: Section, key: str) -> str:
 def default_kind(name: str, region: str | None) -> IdentifierKind:
     """A kind that sources use and no section describes."""
     rule = rule_for(name)
-    return IdentifierKind(name, DEFAULT_LIMITS.get(name, 0), rule.trust, rule.links, Options(region=region, plus_tags=True))
+    return IdentifierKind(
+        name, DEFAULT_LIMITS.get(name, 0), rule.trust, rule.links, Options(region=region, plus_tags=True)
+    )
 
 
 def _sources(table: Section, kinds: dict[str, IdentifierKind], region: str | None) -> dict[str, Source]:
@@ -249,7 +287,9 @@ def _identifier_columns(part: Section) -> tuple[tuple[str, str], ...]:
         if not NAME.fullmatch(kind):
             table.fault(kind, "a kind's name is letters, digits and underscores, starting with a letter")
     if not table.names():
-        part.fault("identifiers", f'is missing: write [{part.path}.identifiers] with lines such as email = "e_mail"')
+        part.fault(
+            "identifiers", f'is missing: write [{part.path}.identifiers] with lines such as email = "e_mail"'
+        )
     return tuple(pairs)
 
 
@@ -261,7 +301,10 @@ def _trait_columns(part: Section) -> tuple[tuple[str, str], ...]:
         if trait.lower() in [other.lower() for other, _ in pairs]:
             table.fault(trait, "differs from another trait in capitals only; name it otherwise")
         elif not NAME.fullmatch(trait) or trait.lower() in RESERVED or NUMBERED.fullmatch(trait):
-            table.fault(trait, "cannot name a trait: use letters, digits and underscores, and no name of the store's own columns")
+            table.fault(
+                trait,
+                "cannot name a trait: use letters, digits and underscores, and no name of the store's own columns",
+            )
         elif column is not None:
             pairs.append((trait, column))
     return tuple(pairs)
@@ -279,7 +322,10 @@ def _reading(part: Section) -> Reading:
         decimal=part.text("decimal", ".", choices=(".", ",")),
     )
     if reading.encoding is not None and not _is_encoding(reading.encoding):
-        part.fault("encoding", f"'{reading.encoding}' is no encoding known here; try \"utf-8\", \"cp1252\" or \"latin-1\"")
+        part.fault(
+            "encoding",
+            f'\'{reading.encoding}\' is no encoding known here; try "utf-8", "cp1252" or "latin-1"',
+        )
     if reading.time_format is not None and reading.time_format not in EPOCHS:
         from scvgraph.config.predicate import fault_of_time_format
 
@@ -317,7 +363,9 @@ def _resolve(part: Section) -> ResolvePolicy:
     for name in dict.fromkeys((*RULES, *rules_part.names())):
         default = RULES[name].weight if name in RULES else 0.5
         rules[name] = rules_part.number(name, default, probability, "a probability above 0 and below 1")
-    events: Mapping[str, Any] = {kind: events_part.text(kind, choices=tuple(rules)) for kind in events_part.names()}
+    events: Mapping[str, Any] = {
+        kind: events_part.text(kind, choices=tuple(rules)) for kind in events_part.names()
+    }
     policy = ResolvePolicy(
         rules=rules,
         events={kind.lower(): rule for kind, rule in events.items() if rule is not None},
@@ -335,7 +383,9 @@ def _customers(part: Section, sources: Mapping[str, Source]) -> CustomerPolicy:
     traits = {}
     for trait in traits_part.names():
         if trait not in known:
-            traits_part.fault(trait, "no source has this trait; known: " + (", ".join(sorted(known)) or "none"))
+            traits_part.fault(
+                trait, "no source has this trait; known: " + (", ".join(sorted(known)) or "none")
+            )
         traits[trait] = traits_part.text(trait, "most_recent", choices=SURVIVORS)
     priority = part.texts("priority")
     for name in priority:

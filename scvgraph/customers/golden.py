@@ -31,7 +31,9 @@ def customers(work: Work) -> Counts:
     """Make tables customers and provenance."""
     engine, draft = work.engine, work.draft
     work.tell("golden records")
-    traits = list(dict.fromkeys(trait for source in work.project.sources.values() for trait, _ in source.traits))
+    traits = list(
+        dict.fromkeys(trait for source in work.project.sources.values() for trait, _ in source.traits)
+    )
     known = _known(work)
     parts = []
     if traits:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 @njit(cache=True, nogil=True)
-def _see(identifier: npt.NDArray[np.int32], at: npt.NDArray[np.int64], seen: npt.NDArray[np.int64]) -> None:  # pragma: no cover
+def _see(
+    identifier: npt.NDArray[np.int32], at: npt.NDArray[np.int64], seen: npt.NDArray[np.int64]
+) -> None:  # pragma: no cover
     """Count each identifier and keep its first and last time. seen: [size, 3], one cache line for the three."""
     for position in range(identifier.size):
         number = identifier[position]
@@ -45,7 +47,10 @@ def identifiers(work: Work) -> Counts:
             _see(numbers, layout.at, seen)
     work.seen = seen
     _keep(work, seen)
-    return {"identifiers": work.counted.num_rows, "placeholders": engine.one("SELECT count(*) FROM placeholders")}
+    return {
+        "identifiers": work.counted.num_rows,
+        "placeholders": engine.one("SELECT count(*) FROM placeholders"),
+    }
 
 
 def _keep(work: Work, seen: npt.NDArray[np.int64]) -> None:

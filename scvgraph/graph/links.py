@@ -69,11 +69,16 @@ def _pairs_sql(work: Work, rules: list[str]) -> str:
     for n, layout in enumerate(work.layouts):
         work.engine.show(f"sighted_{n}", _shown(layout))
         parts += _layout_pairs(work, layout, f"sighted_{n}")
-    union = " UNION ALL ".join(parts) or "SELECT 0::INTEGER AS a, 0::INTEGER AS b, '' AS rule, NULL::TIMESTAMP AS ts WHERE false"
+    union = (
+        " UNION ALL ".join(parts)
+        or "SELECT 0::INTEGER AS a, 0::INTEGER AS b, '' AS rule, NULL::TIMESTAMP AS ts WHERE false"
+    )
     if len(rules) == 1:
         counts = "count(*) AS n0"
     else:
-        counts = ", ".join(f"count(*) FILTER (WHERE rule = {text(rule)}) AS n{n}" for n, rule in enumerate(rules))
+        counts = ", ".join(
+            f"count(*) FILTER (WHERE rule = {text(rule)}) AS n{n}" for n, rule in enumerate(rules)
+        )
     return f"SELECT a, b, {counts}, min(ts) AS first_seen, max(ts) AS last_seen FROM ({union}) GROUP BY a, b"
 
 
@@ -81,7 +86,9 @@ def _layout_pairs(work: Work, layout: Layout, table: str) -> list[str]:
     columns = [(kind, n) for n, (kind, _) in enumerate(layout.identifiers) if work.project.kinds[kind].links]
     parts = []
     for (one, p), (other, q) in combinations(sorted(columns), 2):
-        ends = f"least(i{p}, i{q}) AS a, greatest(i{p}, i{q}) AS b" if one == other else f"i{p} AS a, i{q} AS b"
+        ends = (
+            f"least(i{p}, i{q}) AS a, greatest(i{p}, i{q}) AS b" if one == other else f"i{p} AS a, i{q} AS b"
+        )
         parts.append(f"SELECT {ends}, rule, ts FROM {table} WHERE i{p} <> i{q}")
     return parts
 
@@ -98,17 +105,27 @@ def _shown(layout: Layout) -> pa.Table:
 def _kind_codes(work: Work) -> npt.NDArray[np.int8]:
     """For every identifier number the position of its kind in the project's kinds."""
     codes = np.full(work.ledger.next_spelling, -1, np.int8)
-    cases = " ".join(f"WHEN {text(kind)} THEN {n}" for n, kind in enumerate(work.project.kinds)) or "WHEN '' THEN -1"
-    found = work.engine.arrow(f"SELECT no, CAST(CASE kind {cases} ELSE -1 END AS TINYINT) AS code FROM spellings")
+    cases = (
+        " ".join(f"WHEN {text(kind)} THEN {n}" for n, kind in enumerate(work.project.kinds))
+        or "WHEN '' THEN -1"
+    )
+    found = work.engine.arrow(
+        f"SELECT no, CAST(CASE kind {cases} ELSE -1 END AS TINYINT) AS code FROM spellings"
+    )
     codes[found.column("no").to_numpy()] = found.column("code").to_numpy()
     return codes
 
 
-def _strength(work: Work, pairs: pa.Table, rules: list[str]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
+def _strength(
+    work: Work, pairs: pa.Table, rules: list[str]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
     """Strength of each pair before the discount, and which rule (by position) gave most of it."""
     policy = work.project.resolve
     trust = np.array([*(kind.trust for kind in work.project.kinds.values()), 0.0])
-    both = trust[work.kind_code[pairs.column("a").to_numpy()]] * trust[work.kind_code[pairs.column("b").to_numpy()]]
+    both = (
+        trust[work.kind_code[pairs.column("a").to_numpy()]]
+        * trust[work.kind_code[pairs.column("b").to_numpy()]]
+    )
     total = np.zeros(pairs.num_rows)
     best, surest = np.full(pairs.num_rows, -1.0), np.zeros(pairs.num_rows, np.int8)
     for position, rule in enumerate(rules):
@@ -145,7 +162,12 @@ def _company(
     return persons, hubs
 
 
-def _keep(work: Work, pairs: pa.Table, strength: npt.NDArray[np.int64], named: tuple[list[str], npt.NDArray[np.int8]]) -> None:
+def _keep(
+    work: Work,
+    pairs: pa.Table,
+    strength: npt.NDArray[np.int64],
+    named: tuple[list[str], npt.NDArray[np.int8]],
+) -> None:
     rules, rule = named
     count = np.sum([pairs.column(f"n{n}").to_numpy() for n in range(len(rules))], axis=0)
     columns = {column: pairs.column(column) for column in ("a", "b", "first_seen", "last_seen")}

@@ -30,9 +30,15 @@ _ROWS = 1_000_000
 def read_cleaned(work: Work) -> None:
     """Table `cleaned` of the generation: spellings that are not, as they stand, their identifier."""
     current = {(kind.name, kind.options.fingerprint()) for kind in work.project.kinds.values()}
-    files = [work.ledger.path(part.path) for part in work.ledger.cleaned if (part.kind, part.options) in current]
-    empty = "SELECT 0::INTEGER AS spelling, 0::INTEGER AS identifier, '' AS fault, '' AS placeholder WHERE false"
-    work.engine.make("cleaned", f"SELECT spelling, identifier, fault, placeholder FROM {scan(files)}" if files else empty)
+    files = [
+        work.ledger.path(part.path) for part in work.ledger.cleaned if (part.kind, part.options) in current
+    ]
+    empty = (
+        "SELECT 0::INTEGER AS spelling, 0::INTEGER AS identifier, '' AS fault, '' AS placeholder WHERE false"
+    )
+    work.engine.make(
+        "cleaned", f"SELECT spelling, identifier, fault, placeholder FROM {scan(files)}" if files else empty
+    )
     work.engine.write("SELECT * FROM cleaned ORDER BY spelling", work.draft.path("cleaned"))
 
 
@@ -60,7 +66,10 @@ def read_layouts(work: Work) -> list[Layout]:
     """Read what the ledger's rows show; some 12 bytes a row and 4 for each of its identifier columns."""
     leads_to = _leads_to(work)
     work.engine.run("SET preserve_insertion_order = false")
-    made = [_read(work, first, stored_rows(work.ledger, segments), leads_to) for first, segments in layouts(work.ledger)]
+    made = [
+        _read(work, first, stored_rows(work.ledger, segments), leads_to)
+        for first, segments in layouts(work.ledger)
+    ]
     work.engine.run("SET preserve_insertion_order = true")
     return made
 
@@ -75,7 +84,15 @@ def _leads_to(work: Work) -> Int32:
 
 def _read(work: Work, first: Segment, rows: str, leads_to: Int32) -> Layout:
     default = "record" if first.shape == "records" else DEFAULT_RULE
-    rules = [default, *(r[0] for r in work.engine.rows("SELECT DISTINCT rule FROM rules WHERE rule <> ? ORDER BY rule", [default]))]
+    rules = [
+        default,
+        *(
+            r[0]
+            for r in work.engine.rows(
+                "SELECT DISTINCT rule FROM rules WHERE rule <> ? ORDER BY rule", [default]
+            )
+        ),
+    ]
     places = " ".join(f"WHEN {text(rule)} THEN {n}" for n, rule in enumerate(rules) if n)
     rule = f"CAST(CASE u.rule {places} ELSE 0 END AS TINYINT)" if places else "CAST(0 AS TINYINT)"
     joined = "LEFT JOIN rules u ON s.kind = u.kind" if places else ""
@@ -87,7 +104,9 @@ def _read(work: Work, first: Segment, rows: str, leads_to: Int32) -> Layout:
         parts.append([row, at, rule_of_row, *(led(numbers, leads_to) for numbers in raw)])
     kinds: list[type[np.generic]] = [np.int64, np.int64, np.int8, *(np.int32 for _ in first.identifiers)]
     held = [_joined([part[n] for part in parts], kind) for n, kind in enumerate(kinds)]
-    return Layout(first.source, first.shape, first.identifiers, held[0], held[1], held[2], tuple(rules), tuple(held[3:]))
+    return Layout(
+        first.source, first.shape, first.identifiers, held[0], held[1], held[2], tuple(rules), tuple(held[3:])
+    )
 
 
 def _joined(parts: list[npt.NDArray[np.generic]], kind: type[np.generic]) -> npt.NDArray[Any]:

@@ -17,7 +17,9 @@ _SMALL = 48  # journeys up to this long are sorted by insertion
 
 
 @njit(cache=True, nogil=True)
-def places(row: Int64, customer: Int32, ts: Int64, customers: int) -> tuple[Int64, Int32, Int64]:  # pragma: no cover
+def places(
+    row: Int64, customer: Int32, ts: Int64, customers: int
+) -> tuple[Int64, Int32, Int64]:  # pragma: no cover
     """Events that have a customer (-1 means none), by customer, then time. Counting sort over customers, then each
     journey by itself.
 

@@ -107,7 +107,9 @@ def _clean_kind(engine: Engine, ledger: Ledger, kind: IdentifierKind) -> int:
             changed = _changed_of(part, kind)
             if changed.num_rows:
                 keeping.register("_part", changed)
-                keeping.execute(f"INSERT INTO {name(_changed(kind))} SELECT no, value, fault, placeholder FROM _part")
+                keeping.execute(
+                    f"INSERT INTO {name(_changed(kind))} SELECT no, value, fault, placeholder FROM _part"
+                )
                 keeping.unregister("_part")
     return looked
 
@@ -119,7 +121,12 @@ def _changed_of(part: pa.RecordBatch, kind: IdentifierKind) -> pa.Table:
     raw = part.column("raw").cast(pa.string())
     cleaned = clean(kind.name, raw, kind.options)
     differs = pc.or_(pc.fill_null(pc.not_equal(cleaned.value, raw), True), pc.is_valid(cleaned.placeholder))
-    columns = {"no": part.column("no"), "value": cleaned.value, "fault": cleaned.fault, "placeholder": cleaned.placeholder}
+    columns = {
+        "no": part.column("no"),
+        "value": cleaned.value,
+        "fault": cleaned.fault,
+        "placeholder": cleaned.placeholder,
+    }
     return pa.table(columns).filter(differs)
 
 

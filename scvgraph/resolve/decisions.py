@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import numpy as np
 
-from scvgraph.engine import Engine, name, text
+from scvgraph.engine import Engine, text
 from scvgraph.errors import SourceError
 from scvgraph.identifiers.cleaning import clean_one
 from scvgraph.work import Work
@@ -36,7 +36,7 @@ class Decisions:
 def read_decisions(work: Work) -> Decisions:
     """The project's decision files. Of two decisions on one pair the later holds. Raises SourceError for a faulty file."""
     said = [row for pattern in work.project.decisions for row in _file(work, pattern)]
-    said += [dict(zip(COLUMNS, row, strict=True)) for row in _frame(work)]
+    said += _frame(work)
     said.sort(key=lambda row: (str(row["at"] or ""), str(row["decision"]), str(row["a"]), str(row["b"])))
     numbers = _numbers(work.engine, {_identifier(work, row, end) for row in said for end in ("a", "b")})
     latest: dict[tuple[int, int], dict[str, Any]] = {}
@@ -57,36 +57,51 @@ def _array(pairs: list[tuple[int, int]]) -> npt.NDArray[np.int32]:
     return np.array(pairs, np.int32).reshape(-1, 2)
 
 
-def _frame(work: Work) -> list[tuple[Any, ...]]:
+def _frame(work: Work) -> list[dict[str, Any]]:
     frame = work.frames.get("decisions")
     if frame is None:
         return []
     work.engine.con.register("_decisions", frame)
-    return work.engine.rows(f"SELECT {', '.join(f'CAST({name(c)} AS VARCHAR)' for c in COLUMNS)} FROM _decisions")
+    return _checked(work, "the decisions table", work.engine.records("SELECT * FROM _decisions"))
 
 
 def _file(work: Work, pattern: str) -> list[dict[str, Any]]:
     path = work.project.folder / pattern
     if not path.exists():
-        raise SourceError(f"decisions: no file {pattern} in {work.project.folder}; correct `decisions` in the project file")
+        raise SourceError(
+            f"decisions: no file {pattern} in {work.project.folder}; correct `decisions` in the project file"
+        )
     reader = "read_parquet" if path.suffix == ".parquet" else "read_csv"
     options = "" if path.suffix == ".parquet" else ", all_varchar = true, header = true"
     try:
         rows = work.engine.records(f"SELECT * FROM {reader}({text(str(path))}{options})")
     except duckdb.Error as error:
         raise SourceError(f"decisions: cannot read {pattern}: {str(error).splitlines()[0]}") from None
+    return _checked(work, pattern, rows)
+
+
+def _checked(work: Work, place: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of a decisions table with all its columns as text. Raises SourceError for the first faulty one."""
     for line, row in enumerate(rows, 2):
         missing = [column for column in ("decision", "a", "b") if not row.get(column)]
         if missing:
-            raise SourceError(f"{pattern}, line {line}: {', '.join(missing)} is missing; columns are {', '.join(COLUMNS)}")
+            raise SourceError(
+                f"{place}, line {line}: {', '.join(missing)} is missing; columns are {', '.join(COLUMNS)}"
+            )
         if row["decision"] not in KINDS:
-            raise SourceError(f"{pattern}, line {line}, decision: '{row['decision']}' is neither must_link nor cannot_link")
+            raise SourceError(
+                f"{place}, line {line}, decision: '{row['decision']}' is neither must_link nor cannot_link"
+            )
         for end in ("a", "b"):
             kind = str(row[end]).partition(":")[0]
             if kind not in work.project.kinds or ":" not in str(row[end]):
                 known = ", ".join(work.project.kinds)
-                raise SourceError(f"{pattern}, line {line}, {end}: write kind:value, the kind being one of {known}")
-    return [{column: row.get(column) for column in COLUMNS} for row in rows]
+                raise SourceError(
+                    f"{place}, line {line}, {end}: write kind:value, the kind being one of {known}"
+                )
+    return [
+        {column: None if row.get(column) is None else str(row[column]) for column in COLUMNS} for row in rows
+    ]
 
 
 def _identifier(work: Work, row: dict[str, Any], end: str) -> tuple[str, str]:
@@ -102,7 +117,11 @@ def _numbers(engine: Engine, identifiers: set[tuple[str, str]]) -> dict[tuple[st
     import pyarrow as pa
 
     ordered = sorted(identifiers)
-    engine.put("_named", pa.table({"kind": [kind for kind, _ in ordered], "value": [value for _, value in ordered]}))
-    found = engine.rows("SELECT n.kind, n.value, s.no FROM _named n JOIN spellings s ON n.kind = s.kind AND n.value = s.raw")
+    engine.put(
+        "_named", pa.table({"kind": [kind for kind, _ in ordered], "value": [value for _, value in ordered]})
+    )
+    found = engine.rows(
+        "SELECT n.kind, n.value, s.no FROM _named n JOIN spellings s ON n.kind = s.kind AND n.value = s.raw"
+    )
     engine.drop("_named")
     return {(kind, value): number for kind, value, number in found}

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 @njit(cache=True, nogil=True)
-def best_followed(a: Int32, b: Int32, strength: Int64, label: Int32, active: npt.NDArray[np.bool_]) -> Int64:  # pragma: no cover
+def best_followed(
+    a: Int32, b: Int32, strength: Int64, label: Int32, active: npt.NDArray[np.bool_]
+) -> Int64:  # pragma: no cover
     """For every node the strength of the surest link that holds it in its group; -1 where none does."""
     best = np.full(label.size, -1, np.int64)
     for link in range(a.size):

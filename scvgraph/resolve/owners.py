@@ -13,14 +13,18 @@ from scvgraph.work import Counts, Layout, Work
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-_SCHEMA = pa.schema([("row", pa.int64()), ("customer", pa.int32()), ("basis", pa.dictionary(pa.int8(), pa.string()))])
+_SCHEMA = pa.schema(
+    [("row", pa.int64()), ("customer", pa.int32()), ("basis", pa.dictionary(pa.int8(), pa.string()))]
+)
 STATES = ("none", "placeholder", "shared")
 
 
 def owners(work: Work) -> Counts:
     """Make table `owners` (row, customer, basis): the customer of the most trusted identifier a row shows."""
     state = np.zeros(work.ledger.next_spelling, np.int8)
-    marks = work.engine.arrow("SELECT identifier, CASE status WHEN 'shared' THEN 2 ELSE 1 END::TINYINT AS state FROM marks")
+    marks = work.engine.arrow(
+        "SELECT identifier, CASE status WHEN 'shared' THEN 2 ELSE 1 END::TINYINT AS state FROM marks"
+    )
     state[marks.column("identifier").to_numpy()] = marks.column("state").to_numpy()
     counted = np.zeros(work.next_customer + 1, np.int64)
     tables = [_own_layout(work, layout, state, counted) for layout in work.layouts]
@@ -31,12 +35,18 @@ def owners(work: Work) -> Counts:
     return {"rows": owned.num_rows, "owned": owned.num_rows - owned.column("customer").null_count}
 
 
-def _own_layout(work: Work, layout: Layout, state: npt.NDArray[np.int8], counted: npt.NDArray[np.int64]) -> pa.Table:
+def _own_layout(
+    work: Work, layout: Layout, state: npt.NDArray[np.int8], counted: npt.NDArray[np.int64]
+) -> pa.Table:
     kinds = work.project.kinds
     order = sorted(range(len(layout.identifiers)), key=lambda n: (-kinds[layout.identifiers[n][0]].trust, n))
     names = [layout.identifiers[n][0] for n in order] + list(STATES)
     customer, basis = own_rows(tuple(layout.numbers[n] for n in order), work.customer_of, state, counted)
     if layout.shape == "events":
         work.owned_events.append((layout.row, customer, layout.at))
-    columns = [pa.array(layout.row), pa.array(customer, mask=customer < 0), pa.DictionaryArray.from_arrays(basis, names)]
+    columns = [
+        pa.array(layout.row),
+        pa.array(customer, mask=customer < 0),
+        pa.DictionaryArray.from_arrays(basis, names),
+    ]
     return pa.Table.from_arrays(columns, schema=_SCHEMA)

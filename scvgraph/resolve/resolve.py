@@ -145,7 +145,10 @@ def _blamed(work: Work, links: Links, clustering: Clustering, strength: Int64, b
         hit = (trust[own] < BLAMABLE) & (trust[rival] >= PERSONAL) & near & (best[end] >= 0)
         for number, kind in zip(end[hit].tolist(), rival[hit].tolist(), strict=True):
             blamed[number] = max(blamed.get(number, ""), kinds[kind].name)
-    return {number: f"used by several persons: rival {kind} values, about equally sure" for number, kind in blamed.items()}
+    return {
+        number: f"used by several persons: rival {kind} values, about equally sure"
+        for number, kind in blamed.items()
+    }
 
 
 def _mark(work: Work, solution: _Solution) -> None:
@@ -174,12 +177,16 @@ def _write_identifiers(work: Work) -> None:
     seen = place < number.size
     seen[seen] = number[place[seen]] == marked[seen]
     status, why = np.zeros(number.size, np.int8), np.full(number.size, -1, np.int32)
-    status[place[seen]] = np.where(np.asarray(marks.column("status").to_pylist(), object)[seen] == "shared", 2, 1)
+    status[place[seen]] = np.where(
+        np.asarray(marks.column("status").to_pylist(), object)[seen] == "shared", 2, 1
+    )
     why[place[seen]] = np.flatnonzero(seen)
     columns = {
         "no": counted.column("no"),
         "status": pa.DictionaryArray.from_arrays(status, ["ok", "placeholder", "shared"]),
-        "why": pa.DictionaryArray.from_arrays(pa.array(why, mask=why < 0), marks.column("why").combine_chunks()),
+        "why": pa.DictionaryArray.from_arrays(
+            pa.array(why, mask=why < 0), marks.column("why").combine_chunks()
+        ),
         **{name: counted.column(name) for name in ("count", "first_seen", "last_seen")},
     }
     work.engine.write_later(pa.table(columns), work.draft.path("identifiers"))
@@ -229,8 +236,12 @@ def _with_decisions(pairs: pa.Table, said: pa.Table) -> pa.Table:
     import pyarrow as pa
 
     weight = pa.chunked_array([np.round(pairs.column("weight").to_numpy() / 1e6, 6)])
-    found = pairs.select(["a", "b", "rule", "count", "first_seen", "last_seen"]).append_column("weight", weight)
-    both = [found, said.cast(pa.schema([(f.name, f.type) for f in found.schema]))] if said.num_rows else [found]
+    found = pairs.select(["a", "b", "rule", "count", "first_seen", "last_seen"]).append_column(
+        "weight", weight
+    )
+    both = (
+        [found, said.cast(pa.schema([(f.name, f.type) for f in found.schema]))] if said.num_rows else [found]
+    )
     return pa.concat_tables(both).unify_dictionaries()
 
 
@@ -240,11 +251,29 @@ def _spoken(decisions: Decisions, clustering: Clustering) -> object:
 
     overruled = {tuple(pair) for pair in decisions.must[clustering.refused_must].tolist()}
     rows = [
-        {"a": a, "b": b, "decision": row["decision"], "ts": str(row["at"] or "") or None, "author": row["by"], "reason": row["reason"], "refused": (a, b) in overruled}
+        {
+            "a": a,
+            "b": b,
+            "decision": row["decision"],
+            "ts": str(row["at"] or "") or None,
+            "author": row["by"],
+            "reason": row["reason"],
+            "refused": (a, b) in overruled,
+        }
         for (a, b), row in decisions.spoken.items()
     ]
     text = pa.string()
-    schema = pa.schema([("a", pa.int32()), ("b", pa.int32()), ("decision", text), ("ts", text), ("author", text), ("reason", text), ("refused", pa.bool_())])
+    schema = pa.schema(
+        [
+            ("a", pa.int32()),
+            ("b", pa.int32()),
+            ("decision", text),
+            ("ts", text),
+            ("author", text),
+            ("reason", text),
+            ("refused", pa.bool_()),
+        ]
+    )
     return pa.Table.from_pylist(rows, schema=schema)
 
 

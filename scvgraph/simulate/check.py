@@ -90,7 +90,9 @@ def _marked(outcome: _Outcome, identifier: str, status: str) -> Finding:
 def _owned(outcome: _Outcome, event: str, identifier: str | None) -> Finding:
     owner = outcome.owner.get(event)
     wanted = None if identifier is None else outcome.customer.get(identifier, "unknown")
-    return Finding(f"event {event} of {identifier or 'nobody for certain'}", owner == wanted, owner or "nobody")
+    return Finding(
+        f"event {event} of {identifier or 'nobody for certain'}", owner == wanted, owner or "nobody"
+    )
 
 
 def _places(where: dict[str, str | None]) -> str:

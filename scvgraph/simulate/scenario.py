@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scvgraph.config.load import default_kind
-from scvgraph.config.project import CustomerPolicy, GraphPolicy, IdentifierKind, Project, ResolvePolicy, Source
+from scvgraph.config.project import (
+    CustomerPolicy,
+    GraphPolicy,
+    IdentifierKind,
+    Project,
+    ResolvePolicy,
+    Source,
+)
 from scvgraph.errors import UsageError
 from scvgraph.resolve.decisions import COLUMNS
 from scvgraph.sightings import RULES
@@ -18,6 +26,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 OWN_KEYS = ("at", "kind")
+PARTS = ("name", "why", "policy", "events", "decisions", "expect")
+POLICIES = ("identifiers", "default_region")
 EXPECTATIONS = ("customers", "together", "apart", "shared", "placeholder", "events")
 
 
@@ -48,14 +58,17 @@ def read(path: Path) -> Scenario:
         raise UsageError(f"cannot read {path}: {error.strerror}") from None
     except ValueError as error:
         raise UsageError(f"{path} is not JSON: {error}") from None
-    if not isinstance(said, dict) or not isinstance(said.get("events"), list) or not isinstance(said.get("expect"), dict):
-        raise UsageError(f"{path} is no scenario: it needs a list `events` and an object `expect` (see docs/identity.md)")
-    unknown = [key for key in said["expect"] if key not in EXPECTATIONS]
-    if unknown:
-        raise UsageError(f"{path}: expect.{unknown[0]} is none of {', '.join(EXPECTATIONS)}")
-    for number, event in enumerate(said["events"]):
-        if not isinstance(event, dict) or "at" not in event:
-            raise UsageError(f"{path}: event {number} has no `at`")
+    if (
+        not isinstance(said, dict)
+        or not isinstance(said.get("events"), list)
+        or not isinstance(said.get("expect"), dict)
+    ):
+        raise UsageError(
+            f"{path} is no scenario: it needs a list `events` and an object `expect` (see docs/identity.md)"
+        )
+    fault = next(_faults(said), None)
+    if fault is not None:
+        raise UsageError(f"{path}: {fault}")
     return Scenario(
         path=path,
         name=said.get("name", path.stem),
@@ -65,6 +78,48 @@ def read(path: Path) -> Scenario:
         decisions=tuple(said.get("decisions", [])),
         expect=said["expect"],
     )
+
+
+def _faults(said: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with a scenario, in the order of its parts."""
+    yield from (f"'{key}' is none of {', '.join(PARTS)}" for key in said if key not in PARTS)
+    policy = said.get("policy", {})
+    yield from (f"policy.{key} is none of {', '.join(POLICIES)}" for key in policy if key not in POLICIES)
+    for kind, limits in policy.get("identifiers", {}).items():
+        if (
+            set(limits) - {"unique", "limit"}
+            or not isinstance(limits.get("limit", 0), int)
+            or not isinstance(limits.get("unique", True), bool)
+        ):
+            yield f'policy.identifiers.{kind} is {{}}, {{"unique": true}} or {{"limit": n}}'
+    for number, event in enumerate(said["events"]):
+        if not isinstance(event, dict) or not _is_time(event.get("at")):
+            yield f"event {number} has no `at` that is a time, such as 2026-03-01T12:00:00Z"
+    for number, decision in enumerate(said.get("decisions", [])):
+        pair = decision.get("must_link", decision.get("cannot_link"))
+        if not isinstance(pair, list) or len(pair) < 2 or not all(_is_identifier(end) for end in pair):
+            yield f"decision {number} needs must_link or cannot_link with two identifiers written kind:value"
+    yield from (
+        f"expect.{key} is none of {', '.join(EXPECTATIONS)}"
+        for key in said["expect"]
+        if key not in EXPECTATIONS
+    )
+    for key in ("together", "apart"):
+        for group in said["expect"].get(key, []):
+            if not isinstance(group, list) or not all(_is_identifier(end) for end in group):
+                yield f"expect.{key} is a list of lists of identifiers written kind:value"
+
+
+def _is_time(value: Any) -> bool:
+    try:
+        datetime.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_identifier(value: Any) -> bool:
+    return isinstance(value, str) and ":" in value
 
 
 def project_of(scenario: Scenario, folder: Path, policy: Project | None) -> Project:
@@ -85,7 +140,9 @@ def project_of(scenario: Scenario, folder: Path, policy: Project | None) -> Proj
         decisions=(),
         kinds=kinds,
         sources={"events": source},
-        resolve=ResolvePolicy({name: rule.weight for name, rule in RULES.items()}, {}) if policy is None else policy.resolve,
+        resolve=ResolvePolicy({name: rule.weight for name, rule in RULES.items()}, {})
+        if policy is None
+        else policy.resolve,
         customers=CustomerPolicy(),
         graph=GraphPolicy(build=False),
     )
@@ -119,7 +176,14 @@ def _cell(value: Any) -> str | None:
 
 def _decision(said: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
-        {"decision": kind, "a": said[kind][0], "b": other, "at": said.get("at"), "by": said.get("by"), "reason": said.get("reason")}
+        {
+            "decision": kind,
+            "a": said[kind][0],
+            "b": other,
+            "at": said.get("at"),
+            "by": said.get("by"),
+            "reason": said.get("reason"),
+        }
         for kind in ("must_link", "cannot_link")
         if kind in said
         for other in said[kind][1:]

@@ -14,7 +14,8 @@ from scvgraph.simulate.scenario import Scenario, frames_of, project_of, read
 
 def simulate(paths: Iterable[Path], policy: Project | None = None) -> Iterator[Verdict]:
     """The verdict on each scenario file. policy: a project whose identifier kinds and resolve policy are tried
-    instead of the scenarios' own. Raises UsageError for a file that is no scenario."""
+    instead of the scenarios' own. Raises UsageError for a file that is no scenario.
+    """
     for scenario in [read(path) for path in paths]:
         yield _simulate_one(scenario, policy)
 

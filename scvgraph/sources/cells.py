@@ -31,7 +31,9 @@ def as_text(feed: Feed, column: str) -> str:
     cell, kind = feed.cells[column], feed.types[column]
     if kind in ("DOUBLE", "FLOAT"):
         whole = f"{cell} = trunc({cell}) AND abs({cell}) < 1e15"
-        return f"CASE WHEN {whole} THEN CAST(CAST({cell} AS BIGINT) AS VARCHAR) ELSE CAST({cell} AS VARCHAR) END"
+        return (
+            f"CASE WHEN {whole} THEN CAST(CAST({cell} AS BIGINT) AS VARCHAR) ELSE CAST({cell} AS VARCHAR) END"
+        )
     return cell if kind == "VARCHAR" else f"CAST({cell} AS VARCHAR)"
 
 
@@ -52,7 +54,9 @@ def _time(source: Source, feed: Feed, timezone: str) -> str:
     if form is not None:
         zoned = "%z" in form or "%Z" in form
         parsed = f"try_strptime(trim({as_text(feed, source.time)}), {text(form)})"
-        return f"CAST({parsed} AS TIMESTAMP)" if zoned else _from_local(f"CAST({parsed} AS TIMESTAMP)", timezone)
+        return (
+            f"CAST({parsed} AS TIMESTAMP)" if zoned else _from_local(f"CAST({parsed} AS TIMESTAMP)", timezone)
+        )
     cell = f"trim({as_text(feed, source.time)})"
     return (
         f"CASE WHEN ends_with({cell}, 'Z') AND right({cell}, 2) < ':' THEN TRY_CAST({cell} AS TIMESTAMP)"
@@ -112,7 +116,9 @@ def faults(source: Source, feed: Feed) -> list[Fault]:
         blank = _blank(feed, source.time)
         if source.shape == "events":
             found.append(Fault(f"_ts IS NULL AND {blank}", source.time, "no time"))
-        found.append(Fault(f"(_ts IS NULL OR NOT isfinite(_ts)) AND NOT ({blank})", source.time, "not a time"))
+        found.append(
+            Fault(f"(_ts IS NULL OR NOT isfinite(_ts)) AND NOT ({blank})", source.time, "not a time")
+        )
     if source.value is not None:
         number = f"(_value IS NULL OR NOT isfinite(_value)) AND NOT ({_blank(feed, source.value)})"
         found.append(Fault(number, source.value, "not a number"))

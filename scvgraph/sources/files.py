@@ -47,11 +47,15 @@ def find(source: Source, folder: Path) -> list[SourceFile]:
             matches = sorted(_matches(folder, pattern))
         if not matches:
             link = " (it is a link to nothing)" if (folder / pattern).is_symlink() else ""
-            raise SourceError(f"source {source.name}: no file matches '{pattern}' in {folder}{link}; correct `files` in the project file")
+            raise SourceError(
+                f"source {source.name}: no file matches '{pattern}' in {folder}{link}; correct `files` in the project file"
+            )
         for path in matches:
             label = str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
             with read_errors(SourceFile(path, label, "")):
-                found[path] = SourceFile(path, label, source.reading.format or _format(path, source), stamp=_stamp(path))
+                found[path] = SourceFile(
+                    path, label, source.reading.format or _format(path, source), stamp=_stamp(path)
+                )
     return list(found.values())
 
 
@@ -59,7 +63,11 @@ def _matches(folder: Path, pattern: str) -> list[Path]:
     place = folder / pattern
     if place.is_dir():
         known = tuple("." + suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
-        return [path for path in place.rglob("*") if path.is_file() and _bare(path).endswith(known) and not _hidden(path, place)]
+        return [
+            path
+            for path in place.rglob("*")
+            if path.is_file() and _bare(path).endswith(known) and not _hidden(path, place)
+        ]
     if place.is_file():
         return [place]
     matches = glob.glob(pattern, root_dir=folder, recursive=True)  # noqa: PTH207 - the folder's own name is no pattern
@@ -134,4 +142,6 @@ def read_errors(file: SourceFile) -> Iterator[None]:
         yield
     except (OSError, EOFError, UnicodeError, zlib.error) as error:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise SourceError(f"cannot read {file.label}: {why}; correct the file, or take it out of the project file") from error
+        raise SourceError(
+            f"cannot read {file.label}: {why}; correct the file, or take it out of the project file"
+        ) from error

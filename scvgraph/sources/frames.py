@@ -27,7 +27,9 @@ def _arrow(source: Source, frame: Any) -> pa.Table:
             return pa.Table.from_pandas(frame, preserve_index=False)
         return pa.table(frame)
     except (TypeError, AttributeError, ValueError, pa.ArrowException) as error:
-        raise SourceError(f"source {source.name}: cannot use this {type(frame).__name__} as a pandas or Arrow table: {error}") from None
+        raise SourceError(
+            f"source {source.name}: cannot use this {type(frame).__name__} as a pandas or Arrow table: {error}"
+        ) from None
 
 
 def frame_label(source: Source) -> str:

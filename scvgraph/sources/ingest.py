@@ -106,7 +106,9 @@ def _retire(work: Work, pending: list[tuple[Source, SourceFile]]) -> Ledger:
     """A file read before under another declaration of its source is read again; its old rows count no more."""
     again = {(source.name, file.sha256) for source, file in pending}
     entries = tuple(
-        replace(entry, retired=work.ledger.batch + 1) if (entry.source, entry.sha256) in again and not entry.retired else entry
+        replace(entry, retired=work.ledger.batch + 1)
+        if (entry.source, entry.sha256) in again and not entry.retired
+        else entry
         for entry in work.ledger.files
     )
     return replace(work.ledger, files=entries)
@@ -127,7 +129,9 @@ def _recalled(engine: Engine, ledger: Ledger, sources: list[Source]) -> Spelling
     kinds = sorted({kind for source in sources for kind, _ in source.identifiers})
     try:
         for kind in kinds if ledger.spellings else []:
-            for part in engine.con.sql("SELECT no, raw FROM known_spellings WHERE kind = $kind", params={"kind": kind}).to_arrow_reader():
+            for part in engine.con.sql(
+                "SELECT no, raw FROM known_spellings WHERE kind = $kind", params={"kind": kind}
+            ).to_arrow_reader():
                 spellings.recall(kind, part.column("no").to_numpy(), part.column("raw").cast(pa.string()))
     except Overfull:
         return None
@@ -179,14 +183,18 @@ def _take(
         rows_known=0, values_refused=NOT_LOCATED,
     )  # fmt: skip
     segments = (*ledger.segments, segment) if added else ledger.segments
-    return replace(ledger, next_row=ledger.next_row + added, files=(*ledger.files, entry), segments=segments), spellings
+    return replace(
+        ledger, next_row=ledger.next_row + added, files=(*ledger.files, entry), segments=segments
+    ), spellings
 
 
 def _fingerprint(file: SourceFile) -> str:
     return file.sha256 or fingerprint(file)
 
 
-def _streamed(work: Work, spellings: Spellings, source: Source, file: SourceFile, target: tuple[int, Path]) -> tuple[Feed, int, int]:
+def _streamed(
+    work: Work, spellings: Spellings, source: Source, file: SourceFile, target: tuple[int, Path]
+) -> tuple[Feed, int, int]:
     """The feed, rows read and rows written, the file being read once. Raises Overfull."""
 
     def use(feed: Feed) -> tuple[Feed, int, int]:
@@ -212,7 +220,9 @@ def _joined(
 
     feed, fresh, read, added = _used(work, source, file, use)
     if fresh:
-        ledger = replace(ledger, spellings=(*ledger.spellings, relative), next_spelling=ledger.next_spelling + fresh)
+        ledger = replace(
+            ledger, spellings=(*ledger.spellings, relative), next_spelling=ledger.next_spelling + fresh
+        )
     return ledger, feed, read, added
 
 
@@ -228,13 +238,20 @@ def _forget_known(engine: Engine, ledger: Ledger, source: Source) -> Ledger:
     if not known:
         return ledger
     files = tuple(
-        replace(entry, rows_added=entry.rows_added - known.get(entry.number, 0), rows_known=known.get(entry.number, 0))
+        replace(
+            entry,
+            rows_added=entry.rows_added - known.get(entry.number, 0),
+            rows_known=known.get(entry.number, 0),
+        )
         if entry.batch == ledger.batch
         else entry
         for entry in ledger.files
     )
     added = {entry.number: entry.rows_added for entry in files}
-    segments = tuple(replace(part, rows=added[part.file]) if part.batch == ledger.batch else part for part in ledger.segments)
+    segments = tuple(
+        replace(part, rows=added[part.file]) if part.batch == ledger.batch else part
+        for part in ledger.segments
+    )
     return replace(ledger, files=files, segments=tuple(part for part in segments if part.rows))
 
 

@@ -94,13 +94,17 @@ def _survey(layout: Layout) -> tuple[Int64, Int64, Int64, int]:
         while part := handle.read(_CHUNK):
             data = np.frombuffer(part, np.uint8)
             found.append(_walk(data, delimiter, quote, state))
-    broken, extra, blank = (np.concatenate([part[n] for part in found] or [np.empty(0, np.int64)]) for n in range(3))
+    broken, extra, blank = (
+        np.concatenate([part[n] for part in found] or [np.empty(0, np.int64)]) for n in range(3)
+    )
     total = int(state[_ROW]) - (state[_BYTES] == 0)
     return broken, extra, blank, int(total)
 
 
 @njit(cache=True, nogil=True)
-def _walk(data: npt.NDArray[np.uint8], delimiter: int, quote: int, state: Int64) -> tuple[Int64, Int64, Int64]:  # pragma: no cover
+def _walk(
+    data: npt.NDArray[np.uint8], delimiter: int, quote: int, state: Int64
+) -> tuple[Int64, Int64, Int64]:  # pragma: no cover
     """One pass over some bytes of a file, going on from `state`."""
     room = 0
     for byte in data:

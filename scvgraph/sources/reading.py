@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD_BYTES = 1 << 20
-LONGEST_LINE = 32 << 20  # a field of 10 MB is odd, not an error; buffers grow with this, and threads need several
+LONGEST_LINE = (
+    32 << 20
+)  # a field of 10 MB is odd, not an error; buffers grow with this, and threads need several
 _LINE = "_line_text"
 _NATIVE = {"utf-8": "utf-8", "iso8859-1": "latin-1"}  # what DuckDB reads itself, by Python's names
 _MIXED_LINE_ENDS = "state machine reached an invalid state"
@@ -124,7 +126,9 @@ def unreadable(file: SourceFile) -> Iterator[None]:
             raise
         said = str(error).strip().split("\n")[0]
         kind = MixedLineEnds if _MIXED_LINE_ENDS in said else SourceError
-        raise kind(f"cannot read {file.label}: {said}; correct the file or its source in the project file") from error
+        raise kind(
+            f"cannot read {file.label}: {said}; correct the file or its source in the project file"
+        ) from error
 
 
 def require(source: Source, file: SourceFile, present: list[str]) -> None:
@@ -137,7 +141,9 @@ def require(source: Source, file: SourceFile, present: list[str]) -> None:
                 f" correct [sources.{source.name}] or the export"
             )
         if present.count(column) > 1:
-            raise SourceError(f"{file.label}: column '{column}' stands {present.count(column)} times in the header; rename one of them")
+            raise SourceError(
+                f"{file.label}: column '{column}' stands {present.count(column)} times in the header; rename one of them"
+            )
 
 
 def typed_feed(engine: Engine, source: Source, file: SourceFile, relation: str) -> Feed:
@@ -167,7 +173,9 @@ def _jsonl(engine: Engine, source: Source, file: SourceFile) -> Feed:
     """Each line is parsed once; a column may be a path into nested objects, written with dots."""
     encoding, head = _encoding(source, file)
     if head.lstrip().startswith("["):
-        raise SourceError(f"{file.label}: is one JSON array; write one object a line, such as with `jq -c '.[]'`")
+        raise SourceError(
+            f"{file.label}: is one JSON array; write one object a line, such as with `jq -c '.[]'`"
+        )
     path = file.path if encoding in _NATIVE else _copy(engine, file, encoding)
     lines = (
         f"read_csv({text(str(path))}, columns = {{'{_LINE}': 'VARCHAR'}}, auto_detect = false, delim = '\x01',"
@@ -191,7 +199,15 @@ def _jsonl(engine: Engine, source: Source, file: SourceFile) -> Feed:
 
     plain = f"SELECT {_LINE} FROM {lines}"
     types = dict.fromkeys(source.columns, "VARCHAR")
-    return Feed(file, parsed(plain, ""), parsed(_numbered(plain), ", _nth"), types, names, broken="_broken", lenient=True)
+    return Feed(
+        file,
+        parsed(plain, ""),
+        parsed(_numbered(plain), ", _nth"),
+        types,
+        names,
+        broken="_broken",
+        lenient=True,
+    )
 
 
 def _pointers(column: str) -> list[str]:
@@ -207,7 +223,9 @@ def _csv(engine: Engine, source: Source, file: SourceFile, *, mended: bool) -> F
     reading = source.reading
     encoding, head = _encoding(source, file)
     if not head:
-        raise SourceError(f"{file.label}: is empty, without even a header; export it again, or take it out of [sources.{source.name}]")
+        raise SourceError(
+            f"{file.label}: is empty, without even a header; export it again, or take it out of [sources.{source.name}]"
+        )
     path = _copy(engine, file, encoding) if mended or encoding not in _NATIVE else file.path
     shown = "utf-8" if path != file.path else _NATIVE[encoding]
     quote = '"' if reading.quote is None else reading.quote
@@ -227,7 +245,15 @@ def _csv(engine: Engine, source: Source, file: SourceFile, *, mended: bool) -> F
     listed = ", ".join(f"c{columns.index(column)} AS {cell}" for column, cell in cells.items())
     sql = f"SELECT {listed} FROM read_csv({text(str(path))}, {options})"
     layout = Layout(path, shown, delimiter, quote, skipped + headed)
-    return Feed(file, sql, _numbered(sql), dict.fromkeys(source.columns, "VARCHAR"), cells, lenient=True, layout=layout)
+    return Feed(
+        file,
+        sql,
+        _numbered(sql),
+        dict.fromkeys(source.columns, "VARCHAR"),
+        cells,
+        lenient=True,
+        layout=layout,
+    )
 
 
 def _header(head: str, delimiter: str, quote: str) -> tuple[int, list[str]]:
@@ -267,7 +293,9 @@ def _encoding(source: Source, file: SourceFile) -> tuple[str, str]:
     try:
         encoding = codecs.lookup(declared).name
     except LookupError:
-        raise SourceError(f"{file.label}: '{declared}' is no encoding known here; try \"utf-8\", \"cp1252\" or \"latin-1\"") from None
+        raise SourceError(
+            f'{file.label}: \'{declared}\' is no encoding known here; try "utf-8", "cp1252" or "latin-1"'
+        ) from None
     encoding = "utf-8" if encoding == "utf-8-sig" else encoding
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     return encoding, decoder.decode(head).removeprefix("\ufeff")

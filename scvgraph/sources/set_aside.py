@@ -29,7 +29,10 @@ def set_aside(work: Work) -> Counts:
     ledger = replace(ledger, batch=ledger.batch + 1)
     files = [ledger.path(part.path) for part in ledger.cleaned]
     empty = "SELECT CAST(0 AS INTEGER) AS spelling, '' AS fault WHERE false"
-    engine.make("faulty", f"SELECT DISTINCT spelling, fault FROM {scan(files)} WHERE fault IS NOT NULL" if files else empty)
+    engine.make(
+        "faulty",
+        f"SELECT DISTINCT spelling, fault FROM {scan(files)} WHERE fault IS NOT NULL" if files else empty,
+    )
     anything = bool(engine.one("SELECT count(*) FROM faulty"))
     total = 0
     entries = {entry.number: entry for entry in ledger.files}
@@ -49,7 +52,11 @@ def set_aside(work: Work) -> Counts:
 
 def _set_aside_file(work: Work, entry: FileEntry, path: Path) -> int:
     engine = work.engine
-    segments = [s for s in work.ledger.segments if s.batch == entry.batch and s.path.endswith(f"-{entry.number}.parquet")]
+    segments = [
+        s
+        for s in work.ledger.segments
+        if s.batch == entry.batch and s.path.endswith(f"-{entry.number}.parquet")
+    ]
     engine.make("refused_values", f"SELECT * FROM ({_refused_sql(work, entry, segments)}) ORDER BY ALL")
     count = int(engine.one("SELECT count(*) FROM refused_values"))
     if not count:
@@ -100,9 +107,13 @@ def _lines(work: Work, engine: Engine, entry: FileEntry) -> str:
 def _found(engine: Engine, feed: Feed, columns: list[str], rows: int) -> str:
     parts = []
     for n, column in enumerate(columns):
-        engine.make(f"wanted{n}", 'SELECT raw FROM refused_values WHERE "column" = $column', {"column": column})
+        engine.make(
+            f"wanted{n}", 'SELECT raw FROM refused_values WHERE "column" = $column', {"column": column}
+        )
         forget_rejects(engine, feed)
-        parts.append(f"SELECT *, {text(column)} AS \"column\" FROM ({first_lines(engine, feed, column, f'wanted{n}', rows)})")
+        parts.append(
+            f'SELECT *, {text(column)} AS "column" FROM ({first_lines(engine, feed, column, f"wanted{n}", rows)})'
+        )
     return " UNION ALL BY NAME ".join(parts)
 
 

@@ -99,7 +99,9 @@ class Spellings:
         Kinds are entered side by side, which takes no numbers; then the new entries of each are numbered in a row.
         """
         before = {kind: self._kinds.setdefault(kind, _Kind()).held for kind, _ in columns}
-        entered = dict(zip(before, self._pool.map(lambda kind: self._enter(kind, columns), before), strict=True))
+        entered = dict(
+            zip(before, self._pool.map(lambda kind: self._enter(kind, columns), before), strict=True)
+        )
         for kind, start in before.items():
             held = self._kinds[kind]
             new = held.held - start
@@ -107,12 +109,18 @@ class Spellings:
             self.next += new
         if sum(each.bytes for each in self._kinds.values()) > self._budget:
             raise Overfull
-        return [self._kinds[kind].number[entered[kind][position]] for position, (kind, _) in enumerate(columns)]
+        return [
+            self._kinds[kind].number[entered[kind][position]] for position, (kind, _) in enumerate(columns)
+        ]
 
     def _enter(self, wanted: str, columns: list[tuple[str, pa.StringArray]]) -> dict[int, Int32]:
         """Entries of the columns of one kind, by the column's position."""
         held = self._kinds[wanted]
-        return {position: held.enter(buffers(raw)) for position, (kind, raw) in enumerate(columns) if kind == wanted}
+        return {
+            position: held.enter(buffers(raw))
+            for position, (kind, raw) in enumerate(columns)
+            if kind == wanted
+        }
 
     def recall(self, kind: str, number: Int32, raw: pa.StringArray) -> None:
         """Enter values that stand in a file already, under the numbers they have. Raises Overfull."""
@@ -127,7 +135,11 @@ class Spellings:
 
     def write(self, folder: Path) -> list[Path]:
         """Write the values no file has yet, a Parquet file per kind (no, kind, raw), two at a time."""
-        fresh = [(kind, held, folder / f"spellings-{kind}.parquet") for kind, held in self._kinds.items() if held.held > held.kept]
+        fresh = [
+            (kind, held, folder / f"spellings-{kind}.parquet")
+            for kind, held in self._kinds.items()
+            if held.held > held.kept
+        ]
         with ThreadPoolExecutor(2) as pool:
             return list(pool.map(_write, fresh))
 
@@ -146,7 +158,8 @@ def _write(fresh: tuple[str, _Kind, Path]) -> Path:
             "raw": pa.LargeStringArray.from_buffers(count, offsets, pa.py_buffer(held.heap)),
         }
     )
-    pq.write_table(table, path, compression="lz4", use_dictionary=["kind"], row_group_size=_ROW_GROUP, store_schema=False)
+    pq.write_table(
+        table, path, compression="lz4", use_dictionary=["kind"], row_group_size=_ROW_GROUP, store_schema=False
+    )
     held.kept = held.held
     return path
-

@@ -47,7 +47,9 @@ def _distinct(engine: Engine, source: Source, feed: Feed) -> int:
     for kind, column in source.identifiers:
         n = columns.index(column)
         side = full - 2 ** (len(columns) - 1 - n)
-        parts.append(f"SELECT {text(kind)} AS kind, c{n} AS raw FROM distincts WHERE side = {side} AND c{n} <> ''")
+        parts.append(
+            f"SELECT {text(kind)} AS kind, c{n} AS raw FROM distincts WHERE side = {side} AND c{n} <> ''"
+        )
     kinds = [kind for kind, _ in source.identifiers]
     values = " UNION ALL ".join(parts)
     if len(set(kinds)) < len(kinds):
@@ -62,7 +64,9 @@ def _distinct(engine: Engine, source: Source, feed: Feed) -> int:
     return rows
 
 
-def take_joined(engine: Engine, source: Source, feed: Feed, faults: list[cells.Fault], target: tuple[int, Path]) -> int:
+def take_joined(
+    engine: Engine, source: Source, feed: Feed, faults: list[cells.Fault], target: tuple[int, Path]
+) -> int:
     """Write a feed's fit rows to a segment, numbers from `local_spellings`; returns rows written."""
     number, path = target
     forget_rejects(engine, feed)

@@ -27,7 +27,12 @@ _ROWS = 122_880  # a batch, and a row group of the segment
 
 
 def take_streamed(
-    engine: Engine, spellings: Spellings, source: Source, feed: Feed, faults: list[cells.Fault], target: tuple[int, Path]
+    engine: Engine,
+    spellings: Spellings,
+    source: Source,
+    feed: Feed,
+    faults: list[cells.Fault],
+    target: tuple[int, Path],
 ) -> tuple[int, int]:
     """Write a feed's fit rows to a segment; returns rows read and rows written.
 
@@ -75,11 +80,17 @@ def _schema(source: Source) -> pa.Schema:
 
 def _plain(source: Source) -> list[str]:
     """Names of a ledger row's columns but file, identifiers and converted, as `cells.row` gives them."""
-    own = ["key", "ts", "kind", "channel", "campaign", "value"] if source.shape == "events" else ["key", "ts", "kind"]
+    own = (
+        ["key", "ts", "kind", "channel", "campaign", "value"]
+        if source.shape == "events"
+        else ["key", "ts", "kind"]
+    )
     return own + [trait for trait, _ in source.traits]
 
 
-def _batches(engine: Engine, source: Source, feed: Feed, faults: list[cells.Fault]) -> Iterator[pa.RecordBatch]:
+def _batches(
+    engine: Engine, source: Source, feed: Feed, faults: list[cells.Fault]
+) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
     engine.run("SET preserve_insertion_order = false")
@@ -113,7 +124,10 @@ def _columns(spellings: Spellings, source: Source, rows: pa.RecordBatch, number:
     import pyarrow as pa
 
     columns = list(dict.fromkeys(column for _, column in source.identifiers))
-    arrays = [pa.array(np.full(rows.num_rows, number, np.int32)), *(rows.column(column) for column in _plain(source))]
+    arrays = [
+        pa.array(np.full(rows.num_rows, number, np.int32)),
+        *(rows.column(column) for column in _plain(source)),
+    ]
     raw = [(kind, rows.column(f"_c{columns.index(column)}")) for kind, column in source.identifiers]
     arrays += [pa.array(numbers, mask=numbers < 0) for numbers in spellings.numbers(raw)]
     if source.shape == "events":

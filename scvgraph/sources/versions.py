@@ -32,8 +32,15 @@ def known_copies(engine: Engine, ledger: Ledger, source: str) -> dict[int, int]:
     content = f"hash({', '.join(name(column) for column in columns)}) AS h"
     timed = engine.one(f"SELECT count(ts) FROM {scan(paths)}")
     held = replace(ledger, superseded=()) if timed else ledger  # without times a row that comes back is news
-    engine.make("arrived", f"SELECT file, file_row_number AS spot, {content} FROM {scan(paths, 'file_row_number = true')}")
-    past = f"SELECT {content} FROM ({stored_rows(held, before)})" if before else "SELECT h FROM arrived WHERE false"
+    engine.make(
+        "arrived",
+        f"SELECT file, file_row_number AS spot, {content} FROM {scan(paths, 'file_row_number = true')}",
+    )
+    past = (
+        f"SELECT {content} FROM ({stored_rows(held, before)})"
+        if before
+        else "SELECT h FROM arrived WHERE false"
+    )
     engine.make("held", f"SELECT h, count(*) AS n FROM ({past}) SEMI JOIN arrived USING (h) GROUP BY h")
     engine.make("copies", _COPIES)
     known = {file: count for file, count in engine.rows("SELECT file, count(*) FROM copies GROUP BY file")}
@@ -79,11 +86,15 @@ def superseded_rows(engine: Engine, ledger: Ledger, source: str, path: Path) -> 
     layouts: dict[object, list[Segment]] = {}
     for segment in segments:
         layouts.setdefault((segment.identifiers, segment.traits, segment.shape), []).append(segment)
-    plain = " UNION ALL ".join(f"SELECT row, key FROM ({stored_rows(ledger, group)})" for group in layouts.values())
+    plain = " UNION ALL ".join(
+        f"SELECT row, key FROM ({stored_rows(ledger, group)})" for group in layouts.values()
+    )
     engine.make("twice", f"SELECT key FROM ({plain}) GROUP BY key HAVING count(*) > 1")
     if not engine.one("SELECT count(*) FROM twice"):
         return 0
-    batches = " ".join(f"WHEN row >= {s.first_row} THEN {s.batch}" for s in sorted(segments, key=lambda s: -s.first_row))
+    batches = " ".join(
+        f"WHEN row >= {s.first_row} THEN {s.batch}" for s in sorted(segments, key=lambda s: -s.first_row)
+    )
     engine.view("spellings", "SELECT * FROM known_spellings")
     versions = " UNION ALL ".join(
         f"SELECT row, key, ts, {content_key(group[0])} AS content FROM ({stored_rows(ledger, group)}) r"

@@ -52,4 +52,6 @@ def read_json(path: Path) -> Any:
 
 
 def damaged(path: Path, why: str) -> StoreError:
-    return StoreError(f"{path} is damaged ({why}); restore the store from a backup, or remove it and run again")
+    return StoreError(
+        f"{path} is damaged ({why}); restore the store from a backup, or remove it and run again"
+    )

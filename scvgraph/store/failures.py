@@ -37,7 +37,9 @@ def explain(error: BaseException, folder: Path) -> str:
     if is_full(error):
         return f"disk full while writing {folder} ({said}); free some space and run again: {_SAFE}"
     if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
-        return f"out of memory ({said}); raise `memory` or lower `threads` in [project] and run again: {_SAFE}"
+        return (
+            f"out of memory ({said}); raise `memory` or lower `threads` in [project] and run again: {_SAFE}"
+        )
     if isinstance(error, OSError):
         place = error.filename or folder
         return f"cannot read or write {place}: {error.strerror or said}; correct that and run again: {_SAFE}"

@@ -17,7 +17,18 @@ INDEX_FILE = "values.index"
 # Stored tables of a generation, a Parquet file each. `cleaned` (spelling, identifier) holds the spellings that are
 # not their own cleaned form, `rules` (kind, rule, weight) the reading of event kinds, `owners` (row, customer,
 # basis) is what the table `rows` stores.
-FILES = ("cleaned", "rules", "identifiers", "links", "refused_links", "memberships", "owners", "customers", "provenance", "touchpoints")
+FILES = (
+    "cleaned",
+    "rules",
+    "identifiers",
+    "links",
+    "refused_links",
+    "memberships",
+    "owners",
+    "customers",
+    "provenance",
+    "touchpoints",
+)
 
 
 @dataclass(slots=True)

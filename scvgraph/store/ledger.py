@@ -109,7 +109,13 @@ class Ledger:
             next_spelling=said["next_spelling"],
             files=tuple(FileEntry(**entry) for entry in said["files"]),
             segments=tuple(
-                Segment(**{**part, "identifiers": tuple(tuple(pair) for pair in part["identifiers"]), "traits": tuple(part["traits"])})
+                Segment(
+                    **{
+                        **part,
+                        "identifiers": tuple(tuple(pair) for pair in part["identifiers"]),
+                        "traits": tuple(part["traits"]),
+                    }
+                )
                 for part in said["segments"]
             ),
             spellings=tuple(said["spellings"]),
@@ -165,7 +171,9 @@ class Ledger:
         return replace(
             self,
             batch=batch,
-            files=tuple(replace(f, retired=f.retired if f.retired <= batch else 0) for f in self.files if counts(f)),
+            files=tuple(
+                replace(f, retired=f.retired if f.retired <= batch else 0) for f in self.files if counts(f)
+            ),
             segments=tuple(segment for segment in self.segments if counts(segment)),
             spellings=early(self.spellings),
             rejects=early(self.rejects),

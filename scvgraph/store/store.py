@@ -49,7 +49,9 @@ class Store:
         if not isinstance(said, dict) or not isinstance(said.get("format"), int):
             raise damaged(about, "no format")
         if said["format"] > FORMAT:
-            raise StoreTooNew(f"{folder} was written by a later version of scvgraph; upgrade with `pip install -U scvgraph`")
+            raise StoreTooNew(
+                f"{folder} was written by a later version of scvgraph; upgrade with `pip install -U scvgraph`"
+            )
         return cls(folder)
 
     def ledger(self) -> Ledger:
@@ -64,7 +66,9 @@ class Store:
         """The current generation, or one that is still kept."""
         number = self.current() if number is None else number
         if number is None:
-            raise StoreMissing(f"{self.folder} holds no finished generation yet; finish one with `scvgraph run`")
+            raise StoreMissing(
+                f"{self.folder} holds no finished generation yet; finish one with `scvgraph run`"
+            )
         folder = self.folder / "generations" / f"{number:06d}"
         if not folder.exists():
             raise StoreMissing(f"generation {number} is not kept any more")
@@ -104,7 +108,9 @@ class Store:
 
     def publish(self, draft: Draft, about: dict[str, Any]) -> Generation:
         """Make a draft the current generation: flush, rename, switch the pointer. The writer drops the oldest at its end."""
-        write_json(draft.folder / "generation.json", {"generation": draft.number, **about, "stages": draft.report})
+        write_json(
+            draft.folder / "generation.json", {"generation": draft.number, **about, "stages": draft.report}
+        )
         sync_tree(draft.folder)
         final = self.folder / "generations" / f"{draft.number:06d}"
         draft.folder.rename(final)

@@ -52,7 +52,9 @@ def stored_rows(ledger: Ledger, segments: list[Segment]) -> str:
 def attach_ledger(engine: Engine, ledger: Ledger) -> None:
     """Name the ledger's tables in an engine: records, events, spellings, files, rejects."""
     engine.view("files", _files_sql(ledger))
-    engine.view("rejects", _or_empty("rejects", [f"SELECT * FROM {scan([ledger.path(p)])}" for p in ledger.rejects]))
+    engine.view(
+        "rejects", _or_empty("rejects", [f"SELECT * FROM {scan([ledger.path(p)])}" for p in ledger.rejects])
+    )
     spellings = [ledger.path(p) for p in ledger.spellings]
     empty = "SELECT CAST(NULL AS INTEGER) AS no, CAST(NULL AS VARCHAR) AS kind, CAST(NULL AS VARCHAR) AS raw WHERE false"
     engine.view("spellings", f"SELECT no, kind, raw FROM {scan(spellings)}" if spellings else empty)
@@ -109,12 +111,17 @@ def _files_sql(ledger: Ledger) -> str:
         if not entry.retired:
             cells = [getattr(entry, column) for column in columns]
             literals = [text(cell) if isinstance(cell, str) else str(cell) for cell in cells]
-            parts.append("SELECT " + ", ".join(f"{cell} AS {name(c)}" for cell, c in zip(literals, columns, strict=True)))
+            parts.append(
+                "SELECT "
+                + ", ".join(f"{cell} AS {name(c)}" for cell, c in zip(literals, columns, strict=True))
+            )
     return _or_empty("files", parts)
 
 
 def _or_empty(table: str, parts: list[str]) -> str:
     if parts:
         return " UNION ALL ".join(parts)
-    columns = ", ".join(f"CAST(NULL AS {column.type}) AS {name(column.name)}" for column in TABLES[table].columns)
+    columns = ", ".join(
+        f"CAST(NULL AS {column.type}) AS {name(column.name)}" for column in TABLES[table].columns
+    )
     return f"SELECT {columns} WHERE false"

@@ -83,7 +83,10 @@ def test_every_fault_is_reported_at_once():
     with pytest.raises(ConfigError) as caught:
         parse(FAULTY, Path("scvgraph.toml"))
     for place, cure in EXPECTED:
-        assert any(fault.startswith(place + ": ") and cure in fault for fault in caught.value.faults), (place, caught.value.faults)
+        assert any(fault.startswith(place + ": ") and cure in fault for fault in caught.value.faults), (
+            place,
+            caught.value.faults,
+        )
     assert len(caught.value.faults) == len(EXPECTED), caught.value.faults
     assert str(caught.value).startswith(f"scvgraph.toml: {len(EXPECTED)} faults\n  - ")
 

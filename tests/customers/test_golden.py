@@ -49,14 +49,18 @@ def test_survivorship_rules(make_project, rule: str, value: str, source: str, ke
     """Each rule picks its value; empty cells never survive; provenance names source, key, rule and rivals."""
     project = make_project(TOML.replace("RULE", rule), crm__csv=CRM, shop__csv=SHOP)
     with run(project).generation.engine() as engine:
-        assert engine.rows("SELECT value, source, key, rule, rivals FROM provenance") == [(value, source, key, rule, 2)]
+        assert engine.rows("SELECT value, source, key, rule, rivals FROM provenance") == [
+            (value, source, key, rule, 2)
+        ]
         assert engine.rows('SELECT identifiers, "rows", city FROM customers') == [(1, 5, value)]
 
 
 def test_a_later_version_of_a_record_replaces_the_earlier(make_project) -> None:
     """Of rows with one key only the latest counts, for traits and for identifiers."""
     versions = "id,updated,email,city\n1,2026-01-01,old@x.org,Bath\n1,2026-02-01,new@x.org,York\n"
-    project = make_project(TOML.replace("RULE", "longest"), crm__csv=versions, shop__csv="id,updated,email,city\n")
+    project = make_project(
+        TOML.replace("RULE", "longest"), crm__csv=versions, shop__csv="id,updated,email,city\n"
+    )
     with run(project).generation.engine() as engine:
         assert engine.rows("SELECT value FROM identifiers") == [("new@x.org",)]
         assert engine.rows("SELECT city FROM customers") == [("York",)]

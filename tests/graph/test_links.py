@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from scvgraph.weights import weight_of
 from scvgraph.pipeline import run
+from scvgraph.weights import weight_of
 
 TOML = """
 [graph]
@@ -43,7 +43,10 @@ def test_weight_follows_the_documented_formula(make_project) -> None:
 
 def test_rules_add_up_and_the_surest_is_named(make_project) -> None:
     """Evidence under several rules is combined, and the link bears the name of the rule that gave most."""
-    project = make_project(TOML, e__csv="time,kind,user,device\n2026-01-01,login,u1,d1\n2026-01-02,page_view,u1,d1\n2026-01-03,odd,u1,d1\n")
+    project = make_project(
+        TOML,
+        e__csv="time,kind,user,device\n2026-01-01,login,u1,d1\n2026-01-02,page_view,u1,d1\n2026-01-03,odd,u1,d1\n",
+    )
     with run(project).generation.engine() as engine:
         (found,) = engine.rows("SELECT rule, count, weight FROM links")
     trust = 0.9 * 0.8
@@ -62,14 +65,21 @@ def test_an_identifier_of_too_many_persons_is_a_hub(make_project) -> None:
     rows = "".join(f"2026-01-01,login,u{n},kiosk\n" for n in range(4))
     project = make_project(TOML, e__csv="time,kind,user,device\n" + rows)
     with run(project).generation.engine() as engine:
-        assert engine.rows("SELECT status, why FROM identifiers WHERE value = 'kiosk'") == [("shared", "seen with 4 values of user_id, more than 3")]
+        assert engine.rows("SELECT status, why FROM identifiers WHERE value = 'kiosk'") == [
+            ("shared", "seen with 4 values of user_id, more than 3")
+        ]
         assert engine.one("SELECT count(*) FROM customers") == 4
 
 
 def test_kinds_that_do_not_link_make_no_customers(make_project) -> None:
     """An IP address joins nobody and is no customer by itself."""
-    toml = TOML.replace('device_id = "device"', 'ip = "device"').replace("[identifiers.device_id]\ntrust = 0.8\n", "")
-    project = make_project(toml, e__csv="time,kind,user,device\n2026-01-01,page,u1,9.9.9.9\n2026-01-01,page,u2,9.9.9.9\n2026-01-01,page,,8.8.8.8\n")
+    toml = TOML.replace('device_id = "device"', 'ip = "device"').replace(
+        "[identifiers.device_id]\ntrust = 0.8\n", ""
+    )
+    project = make_project(
+        toml,
+        e__csv="time,kind,user,device\n2026-01-01,page,u1,9.9.9.9\n2026-01-01,page,u2,9.9.9.9\n2026-01-01,page,,8.8.8.8\n",
+    )
     with run(project).generation.engine() as engine:
         assert engine.one("SELECT count(*) FROM customers") == 2
         assert engine.one("SELECT count(*) FROM links") == 0

@@ -43,7 +43,9 @@ def test_long_journeys_are_sorted_too() -> None:
 
 def test_sequence_numbers_gaps_and_ties() -> None:
     """Places count from one per customer, gaps are to the event before, and equal moments are marked."""
-    seq, gap, tied = sequence(np.array([3, 3, 3, 7], np.int32), np.array([10, 10, 25, 5], np.int64) * 1_000_000)
+    seq, gap, tied = sequence(
+        np.array([3, 3, 3, 7], np.int32), np.array([10, 10, 25, 5], np.int64) * 1_000_000
+    )
     assert seq.tolist() == [1, 2, 3, 1]
     assert gap.tolist() == [-1, 0, 15, -1]
     assert tied.tolist() == [True, True, False, False]
@@ -51,9 +53,14 @@ def test_sequence_numbers_gaps_and_ties() -> None:
 
 def test_events_at_one_moment_stand_in_the_order_of_their_keys(make_project) -> None:
     """Ties in time are broken by source and key, whatever the order in the file."""
-    project = make_project(TOML, e__csv="id,time,kind,cookie\nb,2026-01-01,page,c1\nc,2026-01-01,page,c1\na,2026-01-01,page,c1\nz,2025-12-31,page,c1\n")
+    project = make_project(
+        TOML,
+        e__csv="id,time,kind,cookie\nb,2026-01-01,page,c1\nc,2026-01-01,page,c1\na,2026-01-01,page,c1\nz,2025-12-31,page,c1\n",
+    )
     with run(project).generation.engine() as engine:
-        found = engine.rows("SELECT t.seq, e.key, t.gap_s FROM touchpoints t JOIN events e USING (row) ORDER BY seq")
+        found = engine.rows(
+            "SELECT t.seq, e.key, t.gap_s FROM touchpoints t JOIN events e USING (row) ORDER BY seq"
+        )
     assert found == [(1, "z", None), (2, "a", 86_400), (3, "b", 0), (4, "c", 0)]
 
 
@@ -61,5 +68,8 @@ def test_events_without_a_customer_are_no_touchpoints(make_project) -> None:
     """An event that shows no identifier stands in rows without a customer and in no journey."""
     project = make_project(TOML, e__csv="id,time,kind,cookie\na,2026-01-01,page,c1\nb,2026-01-01,page,\n")
     with run(project).generation.engine() as engine:
-        assert engine.rows("SELECT key, customer IS NULL, basis FROM rows ORDER BY key") == [("a", False, "cookie_id"), ("b", True, "none")]
+        assert engine.rows("SELECT key, customer IS NULL, basis FROM rows ORDER BY key") == [
+            ("a", False, "cookie_id"),
+            ("b", True, "none"),
+        ]
         assert engine.one("SELECT count(*) FROM touchpoints") == 1

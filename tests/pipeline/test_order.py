@@ -47,7 +47,8 @@ cookie_id = "cookie_id"
 
 def adversarial_events(seed: int) -> list[tuple[str, ...]]:
     """Rows in which everything ties: few moments, equal kinds, values that differ in spelling only, shared devices,
-    contested phones, a placeholder, a hub, and exact duplicates."""
+    contested phones, a placeholder, a hub, and exact duplicates.
+    """
     rng = random.Random(seed)
     people = range(6)
     rows = []
@@ -70,7 +71,8 @@ def adversarial_events(seed: int) -> list[tuple[str, ...]]:
 
 def outcome(batches: list[list[list[tuple[str, ...]]]]) -> str:
     """Runs batches of files of rows through the pipeline; the customers, statuses, refusals and owners as text
-    in which no number and no id stands."""
+    in which no number and no id stands.
+    """
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         (folder / "in").mkdir()
@@ -86,7 +88,9 @@ def outcome(batches: list[list[list[tuple[str, ...]]]]) -> str:
                 "SELECT list(i.kind || ':' || i.value || '=' || m.confidence || m.basis ORDER BY i.kind, i.value) FROM memberships m"
                 " JOIN identifiers i ON m.identifier = i.no GROUP BY m.customer"
             )
-            marks = engine.rows("SELECT kind, value, status, why, count, first_seen, last_seen FROM identifiers")
+            marks = engine.rows(
+                "SELECT kind, value, status, why, count, first_seen, last_seen FROM identifiers"
+            )
             refused = engine.rows(
                 'SELECT least(a.value, b.value), greatest(a.value, b.value), reason, "constraint", weight FROM refused_links r'
                 " JOIN identifiers a ON r.a = a.no JOIN identifiers b ON r.b = b.no"
@@ -110,7 +114,8 @@ def shuffled(rows: list[tuple[str, ...]], rng: random.Random) -> list[list[list[
 @pytest.mark.parametrize("seed", range(5))
 def test_order_of_rows_files_and_batches_does_not_show(seed: int) -> None:
     """Any dealing of the same distinct rows into rows, files and batches gives the same customers, marks,
-    refusals and journeys, byte for byte."""
+    refusals and journeys, byte for byte.
+    """
     rows = sorted(set(adversarial_events(seed)))
     expected = outcome([[rows]])
     rng = random.Random(seed)
@@ -128,7 +133,8 @@ def test_duplicates_count_as_often_as_one_file_holds_them() -> None:
 @given(order=st.randoms(use_true_random=False), seed=st.integers(0, 3))
 def test_thousand_shuffles_of_links_give_equal_groups(order: random.Random, seed: int) -> None:
     """A thousand shuffles of an adversarial small graph, rows, ends and numbering alike, give byte-identical
-    groups and refusals."""
+    groups and refusals.
+    """
     assert clustered(seed, order) == clustered(seed, None)
 
 
@@ -151,11 +157,19 @@ def clustered(seed: int, order: random.Random | None) -> str:
     named = {number: name for name, number in enumerate(numbers)}
     kinds = np.empty(size, np.int8)
     kinds[numbers] = kind
-    columns = [np.array(c) for c in zip(*[(numbers[a], numbers[b], *rest) for a, b, *rest in links], strict=True)]
+    columns = [
+        np.array(c) for c in zip(*[(numbers[a], numbers[b], *rest) for a, b, *rest in links], strict=True)
+    ]
     cannot = np.array([[numbers[0], numbers[1]]], np.int32)
     found = cluster(
         size,
-        Links(columns[0].astype(np.int32), columns[1].astype(np.int32), columns[2].astype(np.int32), columns[3].astype(np.int32), columns[4].astype(np.int64)),
+        Links(
+            columns[0].astype(np.int32),
+            columns[1].astype(np.int32),
+            columns[2].astype(np.int32),
+            columns[3].astype(np.int32),
+            columns[4].astype(np.int64),
+        ),
         Constraints(kinds, np.array([1, 2], np.int32), np.empty((0, 2), np.int32), cannot),
         lambda nodes: np.array([named[n] for n in nodes.tolist()], np.int64),
     )
@@ -163,7 +177,8 @@ def clustered(seed: int, order: random.Random | None) -> str:
     for number, label in enumerate(found.label.tolist()):
         groups.setdefault(label, []).append(named[number])
     refused = sorted(
-        (*sorted((links[row][0], links[row][1])), reason) for row, reason in zip(found.refused.tolist(), found.reason.tolist(), strict=True)
+        (*sorted((links[row][0], links[row][1])), reason)
+        for row, reason in zip(found.refused.tolist(), found.reason.tolist(), strict=True)
     )
     return json.dumps([sorted(sorted(g) for g in groups.values()), refused])
 
@@ -173,7 +188,10 @@ def clustered(seed: int, order: random.Random | None) -> str:
 def test_unconstrained_customers_are_connected_components(seed: int) -> None:
     """Without limits, hubs and blame the customers are the connected components networkx finds."""
     rng = random.Random(seed)
-    rows = [(f"2026-01-01T00:00:{n:02d}Z", "login", f"u{rng.randint(0, 9)}", f"m{rng.randint(0, 9)}@x.org") for n in range(12)]
+    rows = [
+        (f"2026-01-01T00:00:{n:02d}Z", "login", f"u{rng.randint(0, 9)}", f"m{rng.randint(0, 9)}@x.org")
+        for n in range(12)
+    ]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         lines = "\n".join(",".join(row) for row in [("time", "kind", "user", "mail"), *rows])
@@ -187,4 +205,6 @@ def test_unconstrained_customers_are_connected_components(seed: int) -> None:
                 "SELECT list(i.value ORDER BY i.value) FROM memberships m JOIN identifiers i ON m.identifier = i.no GROUP BY m.customer"
             )
     graph = nx.Graph([(row[2], row[3]) for row in rows])
-    assert sorted(group for (group,) in found) == sorted(sorted(part) for part in nx.connected_components(graph))
+    assert sorted(group for (group,) in found) == sorted(
+        sorted(part) for part in nx.connected_components(graph)
+    )

@@ -45,7 +45,9 @@ def test_broken_expectations_are_reported(tmp_path: Path) -> None:
             {
                 "name": "wrong",
                 "policy": {"identifiers": {"email": {}, "device_id": {}}},
-                "events": [{"at": "2026-01-01T00:00:00Z", "kind": "login", "email": "a@x.org", "device_id": "d1"}],
+                "events": [
+                    {"at": "2026-01-01T00:00:00Z", "kind": "login", "email": "a@x.org", "device_id": "d1"}
+                ],
                 "expect": {
                     "customers": 2,
                     "together": [["email:a@x.org", "device_id:d1"]],
@@ -60,7 +62,20 @@ def test_broken_expectations_are_reported(tmp_path: Path) -> None:
     assert not verdict.kept
 
 
-@pytest.mark.parametrize("text", ["nonsense", "[]", '{"events": [{}], "expect": {}}', '{"events": [], "expect": {"togther": []}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nonsense",
+        "[]",
+        '{"events": [{}], "expect": {}}',
+        '{"events": [], "expect": {"togther": []}}',
+        '{"events": [{"at": "x"}], "expect": {}}',
+        '{"events": [], "expect": {"together": "email:a@x.org"}}',
+        '{"events": [], "expect": {}, "policy": {"identifers": {}}}',
+        '{"events": [], "expect": {}, "policy": {"identifiers": {"email": {"limit": "x"}}}}',
+        '{"events": [], "expect": {}, "decisions": [{"must_link": ["a@b.com", "c@d.com"]}]}',
+    ],
+)
 def test_a_file_that_is_no_scenario_is_refused(tmp_path: Path, text: str) -> None:
     """A file that is no scenario is a usage error that names the file."""
     path = tmp_path / "odd.json"

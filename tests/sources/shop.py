@@ -55,16 +55,25 @@ class Shop:
             return engine.rows(sql)
 
     def rejects(self) -> list[tuple[Any, ...]]:
-        return self.rows('SELECT line, "column", reason, text FROM rejects ORDER BY file, line, "column", text')
+        return self.rows(
+            'SELECT line, "column", reason, text FROM rejects ORDER BY file, line, "column", text'
+        )
 
     def files(self) -> list[tuple[Any, ...]]:
         """(file, read, added, refused, known), having checked that they add up."""
-        found = self.rows("SELECT file, rows_read, rows_added, rows_refused, rows_known FROM files ORDER BY batch, file")
+        found = self.rows(
+            "SELECT file, rows_read, rows_added, rows_refused, rows_known FROM files ORDER BY batch, file"
+        )
         assert all(read == added + refused + known for _, read, added, refused, known in found)
         return found
 
     def keys(self) -> list[str]:
-        return [key for (key,) in self.rows("SELECT key FROM (SELECT key FROM records UNION ALL SELECT key FROM events) ORDER BY key")]
+        return [
+            key
+            for (key,) in self.rows(
+                "SELECT key FROM (SELECT key FROM records UNION ALL SELECT key FROM events) ORDER BY key"
+            )
+        ]
 
     def partition(self) -> set[frozenset[str]]:
         """The customers, as sets of kind:value."""

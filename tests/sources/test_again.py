@@ -123,7 +123,11 @@ def test_the_generation_before_still_shows_what_it_was_made_of(shop):
     shop.put("web.csv", HEADER + ONE + TWO)
     shop.run()
     first = shop.store.generation()
-    shop.declare(EVENTS.replace('device_id = "cookie"', 'cookie_id = "cookie"').replace('note = "note"', 'remark = "note"'))
+    shop.declare(
+        EVENTS.replace('device_id = "cookie"', 'cookie_id = "cookie"').replace(
+            'note = "note"', 'remark = "note"'
+        )
+    )
     shop.put("web.csv", HEADER + ONE.replace("a@x", "new@x") + TWO + THREE)
     shop.run()
     for generation in (first, shop.store.generation(1)):
@@ -136,7 +140,9 @@ def test_the_generation_before_still_shows_what_it_was_made_of(shop):
 def test_other_cleaning_options_need_no_file(shop):
     """A changed option of a kind cleans the values again, though the files are gone; changed back, all is as before."""
     shop.declare(UNKEYED)
-    path = shop.put("web.csv", HEADER + ONE.replace("a@x.com", "j.d+1@gmail.com") + TWO.replace("b@x.com", "jd@gmail.com"))
+    path = shop.put(
+        "web.csv", HEADER + ONE.replace("a@x.com", "j.d+1@gmail.com") + TWO.replace("b@x.com", "jd@gmail.com")
+    )
     shop.run()
     merged = shop.partition()
     assert frozenset({"email:jd@gmail.com", "cookie_id:c1", "cookie_id:c2"}) in merged
@@ -174,4 +180,7 @@ def test_rows_read_under_a_kind_no_longer_declared_stay(shop):
     shop.put("web.csv", HEADER + TWO)
     shop.declare(UNKEYED)
     shop.run()
-    assert shop.partition() == {frozenset({"email:a@x.com", "till_id:c1"}), frozenset({"email:b@x.com", "cookie_id:c2"})}
+    assert shop.partition() == {
+        frozenset({"email:a@x.com", "till_id:c1"}),
+        frozenset({"email:b@x.com", "cookie_id:c2"}),
+    }

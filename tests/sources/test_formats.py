@@ -31,7 +31,10 @@ def delimited(delimiter=",", quote='"'):
 
 def check(shop):
     events = shop.rows("SELECT key, ts, value, note FROM events ORDER BY key")
-    assert events == [(row[0], dt.datetime.fromisoformat(row[1]), float(row[2]) if row[2] else None, row[5] or None) for row in ROWS]
+    assert events == [
+        (row[0], dt.datetime.fromisoformat(row[1]), float(row[2]) if row[2] else None, row[5] or None)
+        for row in ROWS
+    ]
     assert shop.partition() == {frozenset({"email:jane@x.com", "cookie_id:c1", "cookie_id:c2"})}
     assert shop.rejects() == []
     assert [counts[1:] for counts in shop.files()] == [(3, 3, 0, 0)]
@@ -107,7 +110,9 @@ def typed():
 @pytest.mark.parametrize("unit", ["s", "ns"])
 def test_parquet_has_types_of_its_own(shop, zone, unit):
     """Parquet times with and without zone, decimals and whole-number ids mean what their types say."""
-    at = pa.array([dt.datetime.fromisoformat(row[1]) for row in ROWS], pa.timestamp(unit)).cast(pa.timestamp(unit, zone))
+    at = pa.array([dt.datetime.fromisoformat(row[1]) for row in ROWS], pa.timestamp(unit)).cast(
+        pa.timestamp(unit, zone)
+    )
     shop.declare(EVENTS.replace("web.csv", "web.parquet"))
     pq.write_table(pa.table({**typed(), "at": at}), shop.folder / "web.parquet")
     shop.run()
@@ -116,11 +121,21 @@ def test_parquet_has_types_of_its_own(shop, zone, unit):
 
 def test_parquet_dates_and_fractions_as_ids(shop):
     """A date is midnight in the project's zone; an id that became a fraction for want of a value is whole again."""
-    shop.declare(EVENTS.replace("web.csv", "web.parquet"), '[project]\ntimezone = "America/New_York"\n[graph]\nbuild = false\n')
-    table = {**typed(), "at": pa.array([dt.date(2025, 7, 1)] * 3), "cookie": pa.array([71.0, None, 71.5]), "mail": [b"a@x.com"] * 3}
+    shop.declare(
+        EVENTS.replace("web.csv", "web.parquet"),
+        '[project]\ntimezone = "America/New_York"\n[graph]\nbuild = false\n',
+    )
+    table = {
+        **typed(),
+        "at": pa.array([dt.date(2025, 7, 1)] * 3),
+        "cookie": pa.array([71.0, None, 71.5]),
+        "mail": [b"a@x.com"] * 3,
+    }
     pq.write_table(pa.table(table), shop.folder / "web.parquet")
     shop.run()
-    assert {ts for (ts,) in shop.rows("SELECT ts FROM events")} == {dt.datetime.fromisoformat("2025-07-01T04:00:00")}
+    assert {ts for (ts,) in shop.rows("SELECT ts FROM events")} == {
+        dt.datetime.fromisoformat("2025-07-01T04:00:00")
+    }
     assert shop.partition() == {frozenset({"email:a@x.com", "cookie_id:71", "cookie_id:71.5"})}
 
 

@@ -46,7 +46,12 @@ def test_every_refusal_has_its_line_and_reason(shop, form):
         shop.put("web.csv", FULL.replace("\n", "\r\n"))
     elif form == "gz":
         shop.put("web.csv.gz", gzip.compress(FULL.encode()))
-        shop.declare((shop.folder / "scvgraph.toml").read_text().partition("false\n")[2].replace("web.csv", "web.csv.gz"))
+        shop.declare(
+            (shop.folder / "scvgraph.toml")
+            .read_text()
+            .partition("false\n")[2]
+            .replace("web.csv", "web.csv.gz")
+        )
     elif form == "mixed":
         shop.put("web.csv", FULL.replace("5,jane@x.com,c1,bad date\n", "5,jane@x.com,c1,bad date\r\n"))
     elif form == "blank first":
@@ -56,17 +61,26 @@ def test_every_refusal_has_its_line_and_reason(shop, form):
         shop.put("web.csv", FULL)
     else:
         shop.put("web.csv", FULL.encode(form))
-        shop.declare((shop.folder / "scvgraph.toml").read_text().partition("false\n")[2].replace('key = "id"', f'key = "id"\nencoding = "{form}"'))
+        shop.declare(
+            (shop.folder / "scvgraph.toml")
+            .read_text()
+            .partition("false\n")[2]
+            .replace('key = "id"', f'key = "id"\nencoding = "{form}"')
+        )
     shop.run()
     assert shop.rejects() == [(line + lead, *rest) for line, *rest in EXPECTED]
     assert [counts[1:] for counts in shop.files()] == [(11, 4, 7, 0)]
-    assert shop.rows("SELECT text, count FROM rejects WHERE reason IN ('email_no_at', 'null_word') ORDER BY 1") == [("N/A", 1), ("not mail", 2)]
+    assert shop.rows(
+        "SELECT text, count FROM rejects WHERE reason IN ('email_no_at', 'null_word') ORDER BY 1"
+    ) == [("N/A", 1), ("not mail", 2)]
     assert sorted(shop.keys()) == ["1", "10", "4", "9"]
 
 
 def test_bytes_that_are_not_utf_8_refuse_their_row_and_name_the_cure(shop):
     """A latin-1 byte in a file read as UTF-8 costs one row, and the reason says which option to set."""
-    shop.put("web.csv", HEADER.encode() + b"1,2025-01-01,1,a@x.com,c1,caf\xe9\n2,2025-01-02,1,b@x.com,c2,ok\n")
+    shop.put(
+        "web.csv", HEADER.encode() + b"1,2025-01-01,1,a@x.com,c1,caf\xe9\n2,2025-01-02,1,b@x.com,c2,ok\n"
+    )
     shop.run()
     [(line, column, reason, _)] = shop.rejects()
     assert (line, column) == (2, None)
@@ -76,7 +90,12 @@ def test_bytes_that_are_not_utf_8_refuse_their_row_and_name_the_cure(shop):
 
 def test_an_open_quote_says_how_much_it_swallowed(shop):
     """A quote that is never closed takes the rest of the file into one refused row, and the reason says so."""
-    shop.put("web.csv", HEADER + '1,2025-01-01,1,a@x.com,c1,n\n2,2025-01-02,1,b@x.com,c2,"open\n' + "3,2025-01-03,1,c@x.com,c3,n\n" * 5)
+    shop.put(
+        "web.csv",
+        HEADER
+        + '1,2025-01-01,1,a@x.com,c1,n\n2,2025-01-02,1,b@x.com,c2,"open\n'
+        + "3,2025-01-03,1,c@x.com,c3,n\n" * 5,
+    )
     shop.run()
     [(line, _, reason, _)] = shop.rejects()
     assert line == 3

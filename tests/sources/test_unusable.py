@@ -13,14 +13,20 @@ from scvgraph.errors import SourceError, StoreMissing, UnknownName
 
 HEADER = "id,at,amount,mail,cookie,note\n"
 ONE = "1,2025-01-01,1,a@x.com,c1,n\n"
-PACKED = gzip.compress("".join(f"{n},2025-01-01,1,u{n * 7919 % 1009}@x.com,c{n},n\n" for n in range(20_000)).encode())
+PACKED = gzip.compress(
+    "".join(f"{n},2025-01-01,1,u{n * 7919 % 1009}@x.com,c{n},n\n" for n in range(20_000)).encode()
+)
 
 
 @pytest.mark.parametrize(
     ("file", "content", "said"),
     [
         ("web.csv", b"", "web.csv: is empty"),
-        ("web.csv", HEADER.replace("mail", "email"), "web.csv: column 'mail' is not there .*'email'.*sources.web"),
+        (
+            "web.csv",
+            HEADER.replace("mail", "email"),
+            "web.csv: column 'mail' is not there .*'email'.*sources.web",
+        ),
         ("web.csv", HEADER.replace("note", "mail"), "column 'mail' stands 2 times"),
         ("web.csv", HEADER.encode("utf-16-le"), "column 'id' is not there"),
         ("web.parquet", b"id,at\n1,2\n" * 10, "cannot read web.parquet"),
@@ -99,7 +105,10 @@ def test_a_double_name_of_a_column_nobody_uses(shop):
 
 def test_ten_megabytes_in_a_cell(shop):
     """A huge cell is a cell; an identifier of that size is refused without being kept whole."""
-    shop.put("web.csv", HEADER + f"1,2025-01-01,1,{'m' * 5_000_000},c1,{'n' * 10_000_000}\n2,2025-01-01,1,a@x.com,c1,n\n")
+    shop.put(
+        "web.csv",
+        HEADER + f"1,2025-01-01,1,{'m' * 5_000_000},c1,{'n' * 10_000_000}\n2,2025-01-01,1,a@x.com,c1,n\n",
+    )
     shop.run()
     assert shop.rows("SELECT key, length(note) FROM events ORDER BY key") == [("1", 10_000_000), ("2", 1)]
     [(line, column, reason, text)] = shop.rejects()
@@ -118,10 +127,17 @@ def test_columns_may_be_called_anything(shop):
         f"[sources.web.traits]\nfirst = {quoted[5]}\nsecond = {quoted[6]}\nthird = {quoted[9]}\nfourth = {quoted[10]}\n"
     )
     header = ",".join('"' + column.replace('"', '""') + '"' for column in ODD)
-    shop.put("web.csv", header + "\nk1,buy,2025-01-01,a@x.com,b@x.com,one,two,T,c,three,four\nk2,buy,never,a@x.com,,,,,,,\n")
+    shop.put(
+        "web.csv",
+        header + "\nk1,buy,2025-01-01,a@x.com,b@x.com,one,two,T,c,three,four\nk2,buy,never,a@x.com,,,,,,,\n",
+    )
     shop.run()
-    assert shop.rows("SELECT key, kind, first, second, third, fourth FROM events") == [("k1", "buy", "one", "two", "three", "four")]
-    assert shop.partition() == {frozenset({"email:a@x.com", "email:b@x.com", "till_id:T", "crm_id:c", "crm_id:k1"})}
+    assert shop.rows("SELECT key, kind, first, second, third, fourth FROM events") == [
+        ("k1", "buy", "one", "two", "three", "four")
+    ]
+    assert shop.partition() == {
+        frozenset({"email:a@x.com", "email:b@x.com", "till_id:T", "crm_id:c", "crm_id:k1"})
+    }
     assert [reject[:3] for reject in shop.rejects()] == [(3, "_ts", "not a time")]
 
 
@@ -167,7 +183,9 @@ def test_times(shop, at, head, more, utc):
     """Offsets and zones are obeyed, other times are local, in a clock's gap or not; what is no time refuses the row."""
     zone = f'timezone = "{head}"\n' if head else ""
     form = f'time_format = "{more}"\n' if more else ""
-    shop.declare(EVENTS.replace('time = "at"\n', f'time = "at"\n{form}'), f"[project]\n{zone}[graph]\nbuild = false\n")
+    shop.declare(
+        EVENTS.replace('time = "at"\n', f'time = "at"\n{form}'), f"[project]\n{zone}[graph]\nbuild = false\n"
+    )
     shop.put("web.csv", HEADER + ONE.replace("2025-01-01", at))
     shop.run()
     assert shop.rows("SELECT ts FROM events") == ([] if utc is None else [(dt.datetime.fromisoformat(utc),)])

@@ -34,13 +34,17 @@ def step(folder: Path, name: str, rows: str, decisions: str = "") -> Outcome:
 def places(outcome: Outcome) -> dict[str, str]:
     with outcome.generation.engine() as engine:
         return dict(
-            engine.rows("SELECT i.value, c.id FROM memberships m JOIN identifiers i ON m.identifier = i.no JOIN customers c USING (customer)")
+            engine.rows(
+                "SELECT i.value, c.id FROM memberships m JOIN identifiers i ON m.identifier = i.no JOIN customers c USING (customer)"
+            )
         )
 
 
 def changes(outcome: Outcome) -> list[tuple[object, ...]]:
     with outcome.generation.engine() as engine:
-        return engine.rows("SELECT id, change, other, generation FROM lineage ORDER BY generation, id, change")
+        return engine.rows(
+            "SELECT id, change, other, generation FROM lineage ORDER BY generation, id, change"
+        )
 
 
 def test_ids_are_numbered_by_first_sighting(tmp_path: Path) -> None:
@@ -52,13 +56,20 @@ def test_ids_are_numbered_by_first_sighting(tmp_path: Path) -> None:
 
 def test_on_a_merge_the_oldest_id_survives(tmp_path: Path) -> None:
     """When evidence joins two customers the older id stays and lineage says what the other became."""
-    step(tmp_path, "a", "2026-01-01,login,u1,a@x.org\n2026-01-02,login,u2,b@x.org\n2026-01-03,login,u3,c@x.org\n")
+    step(
+        tmp_path,
+        "a",
+        "2026-01-01,login,u1,a@x.org\n2026-01-02,login,u2,b@x.org\n2026-01-03,login,u3,c@x.org\n",
+    )
     merged = step(tmp_path, "b", "2026-02-01,login,u1,b@x.org\n2026-02-02,login,u4,d@x.org\n")
     found = places(merged)
     assert found["u1"] == found["u2"] == "C000000001"
     assert found["u3"] == "C000000003"
     assert found["u4"] == "C000000004"
-    assert changes(merged)[3:] == [("C000000002", "merged", "C000000001", 2), ("C000000004", "created", None, 2)]
+    assert changes(merged)[3:] == [
+        ("C000000002", "merged", "C000000001", 2),
+        ("C000000004", "created", None, 2),
+    ]
 
 
 def test_on_a_split_the_larger_part_keeps_the_id(tmp_path: Path) -> None:
