@@ -207,7 +207,7 @@ def apart(up: Int32, lists: Int64, entries: Int64, u: np.int32, v: np.int32) -> 
 
 
 @compiled
-def join(up: Int32, count: Int32, lists: Int64, entries: Int64, u: np.int32, v: np.int32) -> None:  # noqa: PLR0917
+def join(up: Int32, count: Int32, lists: Int64, entries: Int64, u: np.int32, v: np.int32) -> None:
     """Make one group of two, of which u survives."""
     held = ~up[v]
     up[u] &= up[v]

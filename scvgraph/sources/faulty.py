@@ -33,7 +33,7 @@ _LONGEST_TEXT = 2000
 
 def refused_rows(
     engine: Engine, source: Source, feed: Feed, faults: list[Fault], path: Path, read: int, added: int
-) -> int:  # noqa: PLR0917 - as many facts of one file
+) -> int:
     """Write the refused rows of a feed to a Parquet file of table `rejects`; returns how many there are.
 
     read, added: rows of the feed, and those of them that are fit.

@@ -43,7 +43,7 @@ def known_copies(engine: Engine, ledger: Ledger, source: str) -> dict[int, int]:
     )
     engine.make("held", f"SELECT h, count(*) AS n FROM ({past}) SEMI JOIN arrived USING (h) GROUP BY h")
     engine.make("copies", _COPIES)
-    known = {file: count for file, count in engine.rows("SELECT file, count(*) FROM copies GROUP BY file")}
+    known = dict(engine.rows("SELECT file, count(*) FROM copies GROUP BY file"))
     for path in paths:
         _trim(engine, path, known)
     engine.drop("arrived", "held", "copies")

@@ -80,5 +80,5 @@ def test_a_file_that_is_no_scenario_is_refused(tmp_path: Path, text: str) -> Non
     """A file that is no scenario is a usage error that names the file."""
     path = tmp_path / "odd.json"
     path.write_text(text)
-    with pytest.raises(UsageError, match="odd.json"):
+    with pytest.raises(UsageError, match=r"odd\.json"):
         list(simulate([path]))
