@@ -6,7 +6,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from store_by_hand import make_store
+from small_store import make_store
 
 from scvgraph.cli import main
 
