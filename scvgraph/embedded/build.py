@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scvgraph.embedded.projection import PARTS, Part, part_sql, prepare, tidy, trait_columns
+from scvgraph.embedded.projection import FIRST_OF_JOURNEYS, PARTS, Part, part_sql, prepare, tidy, trait_columns
 from scvgraph.embedded.statements import schema_statement
 from scvgraph.embedded.values import write_values
 from scvgraph.engine import Engine, text, usable_memory
@@ -38,8 +38,6 @@ def build(engine: Engine, folder: Path, policy: GraphPolicy, tell: Callable[[str
     loading = folder / "graph-load"
     loading.mkdir()
     try:
-        write_values(engine, folder / INDEX_FILE)
-        prepare(engine)
         counts = _load(engine, folder / GRAPH_FILE, loading, policy, tell)
     finally:
         tidy(engine)
@@ -60,11 +58,14 @@ def _load(
         ladybug.Connection(database) as connection,
         ThreadPoolExecutor(1) as writer,
     ):
-        for written in writer.map(lambda part: _write(engine, part, loading, policy), PARTS):
+        parts = writer.map(lambda part: _write(engine, part, loading, policy), PARTS)
+        index = writer.submit(write_values, engine, path.with_name(INDEX_FILE))  # last: copying takes longer than writing
+        for written in parts:
             started = time.perf_counter()
             _copy(connection, written)
             counts[written.part.name] = written.rows
             tell(f"{written.part.name}: {written.rows:,} in {time.perf_counter() - started:.1f} s")
+        index.result()
         connection.execute("CHECKPOINT")
         for part in PARTS:
             _verify(connection, part, counts[part.name])
@@ -82,6 +83,8 @@ class _Written:
 
 
 def _write(engine: Engine, part: Part, loading: Path, policy: GraphPolicy) -> _Written:
+    if part is FIRST_OF_JOURNEYS:
+        prepare(engine)
     traits = trait_columns(engine, part.traits) if part.traits else []
     file = loading / f"{part.name}.parquet"
     return _Written(part, traits, file, engine.write(part_sql(part, traits, policy), file))
