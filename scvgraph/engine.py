@@ -1,7 +1,8 @@
 """The one place that speaks to DuckDB: make a table from SQL, one value, to Arrow, from Arrow.
 
-Stages use nothing else of the engine, in plain SQL, so that another engine can stand in. Values are bound,
-never pasted; only names of our own tables and columns are put into the text, quoted by `name`.
+Stages use nothing else of the engine, in plain SQL, so that another engine can stand in. Values of rows are
+bound or stay in tables; names, paths and the project's own constants are put into the text by `name` and `text`,
+which quote them.
 """
 
 from __future__ import annotations
@@ -146,14 +147,6 @@ class Engine:
         finally:
             self.run("SET preserve_insertion_order = true")
             self.run("SET disabled_optimizers = ''")
-
-    def write_arrow(self, data: pa.Table, path: Path) -> int:
-        """Write an Arrow table with all threads, for a caller that has nothing else to do meanwhile."""
-        self.con.register("_outgoing", data)
-        try:
-            return self.write("SELECT * FROM _outgoing", path)
-        finally:
-            self.con.unregister("_outgoing")
 
     def write_later(self, data: pa.Table, path: Path) -> None:
         """Write an Arrow table to a Parquet file while the caller goes on; `finish` waits for it.

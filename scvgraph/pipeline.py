@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from scvgraph.config.project import Project
+
+
+# To be raised when the same ledger and project come to other outcomes than before, so that the next run says so.
+OUTCOMES_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +116,12 @@ def run(
     with failures_explained(store.folder), store.writer("run"):
         with Engine(spill=store.spill, memory=project.memory, threads=project.threads) as engine:
             work = Work(project, store, engine, store.ledger(), Draft(0, store.folder), tell, frames or {})
-            ahead = _load_ahead()
-            reports = [_do(LEDGER_STAGES[0], work)]
-            ahead.join()
+            with _load_ahead():
+                reports = [_do(LEDGER_STAGES[0], work)]
             work.project = _with_kinds_of(project, work)
             reports += [_do(stage, work) for stage in LEDGER_STAGES[1:]]
-            if not again and _unchanged(work):
+            policy = _plain(policy_of(work.project))  # before anything is read under it
+            if not again and _unchanged(work, policy):
                 return Outcome(store.generation(), fresh=False, reports=tuple(reports))
             work.ledger = work.ledger.upto(work.ledger.batch, project.sources)
             work.draft = store.draft()
@@ -125,7 +129,7 @@ def run(
             engine.finish()
             reports += [_do(stage, work) for stage in (GRAPH_STAGE,) if project.graph.build]
             work.draft.report = [asdict(report) for report in reports]
-            generation = store.publish(work.draft, _about(work))
+            generation = store.publish(work.draft, _about(work, policy))
         return Outcome(generation, fresh=True, reports=tuple(reports))
 
 
@@ -146,17 +150,16 @@ def _with_kinds_of(project: Project, work: Work) -> Project:
     return replace(project, kinds={**project.kinds, **gone})
 
 
-def _load_ahead() -> threading.Thread:
-    """Import what later stages need while the first one waits for the parser: half a second of a large run."""
+def _load_ahead() -> ThreadPoolExecutor:
+    """Import what later stages need while the first one waits for the parser: half a second of a large run.
 
-    def load() -> None:
-        for stage in PIPELINE[1:-1]:
-            importlib.import_module(stage.place)
-        importlib.import_module("pandas")  # Arrow asks for it as soon as it sees a numpy array
-
-    thread = threading.Thread(target=load, name="load-ahead")
-    thread.start()
-    return thread
+    A module that cannot be imported is reported by the stage that needs it.
+    """
+    pool = ThreadPoolExecutor(1)
+    # Arrow asks for pandas as soon as it sees a numpy array.
+    for place in (*(stage.place for stage in PIPELINE[1:-1]), "pandas"):
+        pool.submit(importlib.import_module, place)
+    return pool
 
 
 def _do(stage: Stage, work: Work) -> Report:
@@ -175,6 +178,7 @@ def policy_of(project: Project) -> dict[str, Any]:
         "graph": asdict(project.graph),
         "sources": list(project.sources),
         "decisions": _decisions(project),
+        "outcomes": OUTCOMES_VERSION,
     }
 
 
@@ -185,23 +189,23 @@ def _decisions(project: Project) -> list[str]:
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.exists()]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> dict[str, Any]:
     import json
 
-    return json.loads(json.dumps(value))
+    plain: dict[str, Any] = json.loads(json.dumps(value))
+    return plain
 
 
-def _unchanged(work: Work) -> bool:
+def _unchanged(work: Work, policy: dict[str, Any]) -> bool:
     if work.store.current() is None or "decisions" in work.frames:
         return False
     about = work.store.generation().about
-    return bool(about["batch"] == work.ledger.batch and about["policy"] == _plain(policy_of(work.project)))
+    return bool(about["batch"] == work.ledger.batch and about["policy"] == policy)
 
 
-def _about(work: Work) -> dict[str, Any]:
+def _about(work: Work, policy: dict[str, Any]) -> dict[str, Any]:
     from scvgraph.version import __version__
 
-    policy = _plain(policy_of(work.project))
     return {
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "made_by": __version__,

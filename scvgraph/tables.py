@@ -65,7 +65,7 @@ LEDGER = (
     _table(
         "sightings",
         "one row showing one identifier",
-        "normalise",
+        "identifiers",
         ("row", "BIGINT", "the record or event"),
         ("source", "VARCHAR", "its source"),
         ("column", "VARCHAR", "the source column the value stood in"),
@@ -105,7 +105,7 @@ GENERATION = (
     _table(
         "identifiers",
         "a distinct identifier",
-        "graph",
+        "resolve",
         ("no", "INTEGER", "its number"),
         ("kind", "VARCHAR", "email, phone, cookie_id ..."),
         ("value", "VARCHAR", "the cleaned value"),
@@ -118,9 +118,9 @@ GENERATION = (
     _table(
         "links",
         "two identifiers seen together (or linked by a person) and the evidence",
-        "graph",
+        "resolve",
         ("a", "INTEGER", "one identifier"),
-        ("b", "INTEGER", "the other; a < b in storage"),
+        ("b", "INTEGER", "the other; each pair stands once"),
         ("rule", "VARCHAR", "the surest rule among the sightings"),
         ("count", "BIGINT", "rows showing both"),
         ("first_seen", "TIMESTAMP", "first of them"),
@@ -166,7 +166,7 @@ GENERATION = (
     _table(
         "rows",
         "a ledger row and the customer it belongs to",
-        "resolve",
+        "owners",
         ("row", "BIGINT", "number of the row in the ledger"),
         ("source", "VARCHAR", "the source"),
         ("key", "VARCHAR", "the row's key in that source"),
@@ -201,7 +201,7 @@ GENERATION = (
     _table(
         "touchpoints",
         "an event in its customer's journey",
-        "journeys",
+        "touchpoints",
         ("customer", "INTEGER", "the customer's number"),
         ("seq", "INTEGER", "1 for the first; ties in time in the order of the rows' content"),
         ("row", "BIGINT", "the event's row in the ledger"),

@@ -12,7 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scvgraph.embedded.projection import FIRST_OF_JOURNEYS, PARTS, Part, part_sql, prepare, tidy, trait_columns
+from scvgraph.embedded.projection import (
+    FIRST_OF_JOURNEYS,
+    PARTS,
+    Part,
+    part_sql,
+    prepare,
+    tidy,
+    trait_columns,
+)
 from scvgraph.embedded.statements import schema_statement
 from scvgraph.embedded.values import write_values
 from scvgraph.engine import Engine, text, usable_memory
@@ -59,7 +67,9 @@ def _load(
         ThreadPoolExecutor(1) as writer,
     ):
         parts = writer.map(lambda part: _write(engine, part, loading, policy), PARTS)
-        index = writer.submit(write_values, engine, path.with_name(INDEX_FILE))  # last: copying takes longer than writing
+        index = writer.submit(
+            write_values, engine, path.with_name(INDEX_FILE)
+        )  # last: copying takes longer than writing
         for written in parts:
             started = time.perf_counter()
             _copy(connection, written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,11 +25,22 @@ _HINTS = (
     ("read-only", "the graph is read-only; it is made anew by `scvgraph run`"),
     (
         "does not exist",
-        "the labels and properties there are stand in docs/graph.md, or try: CALL show_tables() RETURN *",
+        "the labels and properties there are stand in docs/architecture.md, or try: CALL show_tables() RETURN *",
     ),
-    ("parser exception", "the embedded graph reads a subset of Cypher; see docs/graph.md for what differs"),
+    (
+        "parser exception",
+        "the embedded graph reads a subset of Cypher; see docs/commands.md for what differs",
+    ),
     ("buffer pool", "the query needs more memory than there is; narrow it, or add a LIMIT"),
 )
+
+
+# Read-only keeps the graph from being changed, not the engine from writing files or loading code.
+_REACHES_OUT = re.compile(
+    r"^\s*(explain\s+|profile\s+)?(copy|export|import|load|install|attach|detach\s+\w+\s*;?$|use)\b|\bload\s+from\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_QUOTED = re.compile(r"'(\\.|[^'\\])*'|\"(\\.|[^\"\\])*\"|//[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,10 @@ class Graph:
     def _ask(
         self, connection: ladybug.Connection, cypher: str, values: dict[str, Any]
     ) -> ladybug.QueryResult:
+        if _REACHES_OUT.search(_QUOTED.sub("''", cypher)):
+            raise QueryError(
+                "a query may only read the graph: no COPY, EXPORT, IMPORT, LOAD, INSTALL or ATTACH"
+            )
         try:
             found = connection.execute(cypher, values)
         except (RuntimeError, ValueError, TypeError) as error:
@@ -134,6 +150,8 @@ def _plain(cell: Any) -> Any:
     """A cell without the engine's own ids: a node is its label and properties, a path its nodes and relationships."""
     if isinstance(cell, list):
         return [_plain(item) for item in cell]
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return None  # JSON has no NaN
     if isinstance(cell, Decimal):  # sums of whole numbers come as such
         return int(cell)
     if not isinstance(cell, dict):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from scvgraph.engine import text
 from scvgraph.seen import NEVER
@@ -136,7 +137,8 @@ def _strength(
         better = strength > best
         surest[better], best[better] = position, strength[better]
     if policy.half_life_days:
-        last = pairs.column("last_seen").cast("int64").fill_null(0).to_numpy()
+        last = pairs.column("last_seen").cast("int64")
+        last = last.fill_null(pc.max(last)).to_numpy()  # evidence of unknown age does not age
         total *= 0.5 ** ((last.max(initial=0) - last) / (policy.half_life_days * 86_400_000_000))
     return total, surest
 

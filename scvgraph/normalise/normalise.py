@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scvgraph.config.project import IdentifierKind
-from scvgraph.engine import Engine, name, scan
+from scvgraph.engine import Engine, name, scan, text
 from scvgraph.identifiers.cleaning import clean
 from scvgraph.store import Ledger
 from scvgraph.store.ledger import Cleaning
@@ -70,7 +70,7 @@ def _normalise_kind(
     path = folder / f"cleaned-{kind.name}.parquet"
     engine.write(
         f"SELECT c.no AS spelling, s.no AS identifier, c.fault, c.placeholder FROM changed c LEFT JOIN"
-        f" (SELECT no, raw FROM {scan([ledger.path(p) for p in ledger.spellings])} WHERE kind = '{kind.name}'"
+        f" (SELECT no, raw FROM {scan([ledger.path(p) for p in ledger.spellings])} WHERE kind = {text(kind.name)}"
         f" AND raw IN (SELECT value FROM changed)) s ON c.value = s.raw",
         path,
         ordered=False,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scvgraph.config.load import NAME, RESERVED
+from scvgraph.identifiers.kinds import BUILT_IN
 from scvgraph.profile import name_hints as hints
 
 if TYPE_CHECKING:
@@ -66,6 +67,13 @@ def drafted(
     key = _key(columns, roles)
     shape, why = _shape(columns, roles, key, bool(times))
     draft = Draft(name, files, sample, columns, shape, why)
+    if (
+        shape == "events"
+        and key is not None
+        and roles[key[0]].role == "identifier"
+        and roles[key[0]].name in BUILT_IN
+    ):
+        key = None  # a person's identifier comes again tomorrow; as a key each event would replace the one before
     if key is not None:
         draft.parts["key"] = key
     _take_time(draft, times)

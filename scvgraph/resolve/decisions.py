@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -37,7 +38,7 @@ def read_decisions(work: Work) -> Decisions:
     """The project's decision files. Of two decisions on one pair the later holds. Raises SourceError for a faulty file."""
     said = [row for pattern in work.project.decisions for row in _file(work, pattern)]
     said += _frame(work)
-    said.sort(key=lambda row: (str(row["at"] or ""), str(row["decision"]), str(row["a"]), str(row["b"])))
+    said.sort(key=lambda row: tuple(str(row[column] or "") for column in ("at", *COLUMNS)))
     numbers = _numbers(work.engine, {_identifier(work, row, end) for row in said for end in ("a", "b")})
     latest: dict[tuple[int, int], dict[str, Any]] = {}
     unmatched = 0
@@ -46,6 +47,10 @@ def read_decisions(work: Work) -> Decisions:
         if ends[0] is None or ends[1] is None:
             unmatched += 1
             continue
+        if ends[0] == ends[1]:
+            raise SourceError(
+                f"decisions: {row['a']} and {row['b']} are one identifier; a decision needs two"
+            )
         pair = (min(ends), max(ends))  # type: ignore[type-var]
         latest.pop(pair, None)  # type: ignore[arg-type]
         latest[pair] = row  # type: ignore[index]
@@ -99,9 +104,22 @@ def _checked(work: Work, place: str, rows: list[dict[str, Any]]) -> list[dict[st
                 raise SourceError(
                     f"{place}, line {line}, {end}: write kind:value, the kind being one of {known}"
                 )
+        row["at"] = _moment(row.get("at"), f"{place}, line {line}, at")
     return [
         {column: None if row.get(column) is None else str(row[column]) for column in COLUMNS} for row in rows
     ]
+
+
+def _moment(said: Any, place: str) -> str | None:
+    """A time as written in a decision, in UTC and sortable as text; without a zone it is UTC."""
+    if said is None or not str(said).strip():
+        return None
+    try:
+        time = datetime.fromisoformat(str(said).strip())
+    except ValueError:
+        raise SourceError(f"{place}: '{said}' is not a time; write it as 2026-03-01T12:00:00Z") from None
+    utc = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    return utc.strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def _identifier(work: Work, row: dict[str, Any], end: str) -> tuple[str, str]:
@@ -122,6 +140,7 @@ def _numbers(engine: Engine, identifiers: set[tuple[str, str]]) -> dict[tuple[st
     )
     found = engine.rows(
         "SELECT n.kind, n.value, s.no FROM _named n JOIN spellings s ON n.kind = s.kind AND n.value = s.raw"
+        " SEMI JOIN counted c ON s.no = c.no"
     )
     engine.drop("_named")
     return {(kind, value): number for kind, value, number in found}

@@ -283,7 +283,9 @@ def _write_memberships(work: Work, solution: _Solution, decisions: Decisions) ->
     members = np.flatnonzero(work.customer_of >= 0).astype(np.int32)
     best = solution.best[members]
     decided = np.zeros(work.customer_of.size, np.bool_)
-    decided[decisions.must.ravel()] = True
+    held = np.delete(decisions.must, solution.clustering.refused_must, axis=0)
+    held = held[solution.active[held].all(axis=1)]
+    decided[held.ravel()] = True
     basis = np.where(decided[members], 2, (best >= 0).astype(np.int8)).astype(np.int8)
     weight = np.where(decided[members] | (best < 0), 1_000_000, weight_of(np.maximum(best, 0)))
     none = pa.nulls(members.size, pa.timestamp("us"))

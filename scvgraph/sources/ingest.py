@@ -103,7 +103,11 @@ def _unknown(work: Work, source: Source) -> list[SourceFile]:
 
 
 def _retire(work: Work, pending: list[tuple[Source, SourceFile]]) -> Ledger:
-    """A file read before under another declaration of its source is read again; its old rows count no more."""
+    """A file read before under another declaration of its source is read again; its old rows count no more.
+
+    Known by content only: what stood under the same name before it changed may be there no more and keeps counting,
+    so an unkeyed file that grew and is then declared otherwise is held twice in part.
+    """
     again = {(source.name, file.sha256) for source, file in pending}
     entries = tuple(
         replace(entry, retired=work.ledger.batch + 1)

@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 def set_aside(work: Work) -> Counts:
     """For every file taken in since: which of its values were refused, where and why."""
     ledger, engine = work.ledger, work.engine
-    pending = [entry for entry in ledger.files if entry.values_refused == NOT_LOCATED]
+    current = {(kind.name, kind.options.fingerprint()) for kind in work.project.kinds.values()}
+    options = " ".join(":".join(pair) for pair in sorted(current))
+    changed = ledger.aside not in ("", options)  # under other options other values are refused, in every file
+    pending = [e for e in ledger.files if e.values_refused == NOT_LOCATED or (changed and not e.retired)]
     if not pending:
         return {"values": 0}
     folder = ledger.new_batch_folder()
-    ledger = replace(ledger, batch=ledger.batch + 1)
-    files = [ledger.path(part.path) for part in ledger.cleaned]
+    ledger = replace(ledger, batch=ledger.batch + 1, aside=options)
+    if changed:
+        ledger = replace(ledger, rejects=tuple(part for part in ledger.rejects if "/values-" not in part))
+    files = [ledger.path(part.path) for part in ledger.cleaned if (part.kind, part.options) in current]
     empty = "SELECT CAST(0 AS INTEGER) AS spelling, '' AS fault WHERE false"
     engine.make(
         "faulty",
@@ -52,11 +57,7 @@ def set_aside(work: Work) -> Counts:
 
 def _set_aside_file(work: Work, entry: FileEntry, path: Path) -> int:
     engine = work.engine
-    segments = [
-        s
-        for s in work.ledger.segments
-        if s.batch == entry.batch and s.path.endswith(f"-{entry.number}.parquet")
-    ]
+    segments = [s for s in work.ledger.segments if s.file == entry.number]
     engine.make("refused_values", f"SELECT * FROM ({_refused_sql(work, entry, segments)}) ORDER BY ALL")
     count = int(engine.one("SELECT count(*) FROM refused_values"))
     if not count:

@@ -45,7 +45,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A finished generation. Open for reading as long as one likes, also while the next is being built."""
+    """A finished generation. Not disturbed by the next one being built; dropped by the second run after."""
 
     number: int
     folder: Path

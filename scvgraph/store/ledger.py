@@ -74,7 +74,8 @@ class Cleaning:
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """The manifest. `spellings` are Parquet files (no, kind, raw): every distinct raw value with its number,
-    given once and for ever; `rejects` are Parquet files of table `rejects`; `superseded` are Parquet files (row)
+    given once and for ever; `rejects` are Parquet files of table `rejects`, `aside` the cleaning
+    options under which values stand in them; `superseded` are Parquet files (row)
     of rows that a later version of the same key has replaced.
     """
 
@@ -86,6 +87,7 @@ class Ledger:
     segments: tuple[Segment, ...] = ()
     spellings: tuple[str, ...] = ()
     rejects: tuple[str, ...] = ()
+    aside: str = ""
     superseded: tuple[str, ...] = ()
     cleaned: tuple[Cleaning, ...] = ()
 
@@ -120,6 +122,7 @@ class Ledger:
             ),
             spellings=tuple(said["spellings"]),
             rejects=tuple(said["rejects"]),
+            aside=said.get("aside", ""),
             superseded=tuple(said["superseded"]),
             cleaned=tuple(Cleaning(**part) for part in said["cleaned"]),
         )
@@ -154,6 +157,7 @@ class Ledger:
                 "segments": [asdict(segment) for segment in self.segments],
                 "spellings": list(self.spellings),
                 "rejects": list(self.rejects),
+                "aside": self.aside,
                 "superseded": list(self.superseded),
                 "cleaned": [asdict(part) for part in self.cleaned],
             },

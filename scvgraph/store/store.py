@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from scvgraph.errors import StoreError, StoreMissing, StoreTooNew
-from scvgraph.store.atomic import ASIDE, damaged, read_json, sync_tree, write_json
+from scvgraph.store.atomic import ASIDE, damaged, read_json, sync_folder, sync_tree, write_json
 from scvgraph.store.generation import Draft, Generation
 from scvgraph.store.ledger import Ledger
 from scvgraph.store.lock import writing
@@ -91,6 +91,8 @@ class Store:
         current = self.current() or 0
         self.ledger().sweep()
         for folder in (self.folder / "generations").iterdir():
+            if not folder.is_dir():
+                continue  # not ours
             if not folder.name.isdigit() or not current - KEPT_GENERATIONS < int(folder.name) <= current:
                 shutil.rmtree(folder)
         for file in (self.folder / "lineage").iterdir():
@@ -112,8 +114,10 @@ class Store:
             draft.folder / "generation.json", {"generation": draft.number, **about, "stages": draft.report}
         )
         sync_tree(draft.folder)
+        sync_tree(self.folder / "lineage")
         final = self.folder / "generations" / f"{draft.number:06d}"
         draft.folder.rename(final)
+        sync_folder(final.parent)
         write_json(self.folder / "current.json", {"generation": draft.number})
         return self.generation(draft.number)
 

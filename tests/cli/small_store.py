@@ -33,6 +33,8 @@ def make_store(folder):
     place = folder.parent / f"{folder.name}-source"
     place.mkdir()
     (place / "crm.csv").write_text(_ROWS)
-    project = parse(_TOML.replace("[graph]", f'[project]\nstore = "{folder}"\n[graph]', 1), place / "scvgraph.toml")
+    project = parse(
+        _TOML.replace("[graph]", f'[project]\nstore = "{folder}"\n[graph]', 1), place / "scvgraph.toml"
+    )
     run(project)
     return Store.open(folder)

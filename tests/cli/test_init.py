@@ -69,3 +69,18 @@ def test_faults_of_use(place, args, said):
     """Exit code 2, a message, no stack trace, no file."""
     result = run(*args)
     assert (result.exit_code, said in result.output, (place / "scvgraph.toml").exists()) == (2, True, False)
+
+
+def test_an_identifier_is_no_event_key(tmp_path):
+    """A column of cookies that happens to be different in every row becomes an identifier, not the events' key."""
+    lines = ["time,cookie_id,login_email"] + [
+        f"2026-01-01T00:{n % 60:02d}:00Z,ck{n:08x}{n:06d},p{n}@x.org" for n in range(300)
+    ]
+    (tmp_path / "w.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    result = CliRunner().invoke(
+        main, ["init", str(tmp_path / "w.csv"), "--to", str(tmp_path / "scvgraph.toml")]
+    )
+    assert result.exit_code == 0, result.output
+    source = load(tmp_path / "scvgraph.toml").sources["w"]
+    assert source.key is None
+    assert ("cookie_id", "cookie_id") in source.identifiers

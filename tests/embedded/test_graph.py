@@ -60,7 +60,7 @@ def test_is_read_only(view, cypher):
     ("cypher", "hint"),
     [
         ("MATCH p = shortestPath((a)-[*]-(b)) RETURN p", "SHORTEST"),
-        ("MATCH (x:Person) RETURN x", "docs/graph.md"),
+        ("MATCH (x:Person) RETURN x", "docs/architecture.md"),
         ("MATCH (x RETURN x", "subset of Cypher"),
         ("RETURN 1; RETURN 2", "one statement at a time"),
         ("MATCH (c:Customer {id: $id}) RETURN c", "-p id=VALUE"),
@@ -110,3 +110,20 @@ def test_graph_closes_once_and_reopens(world):
     for _ in range(3):
         with Graph(path, quick=True) as graph:
             assert graph.rows("MATCH (c:Customer {no: $no}) RETURN c.id", no=1) == [[JANE]]
+
+
+@pytest.mark.parametrize(
+    "cypher",
+    [
+        "COPY (MATCH (c:Customer) RETURN c.id) TO 'leak.csv'",
+        "  install json",
+        "LOAD FROM 'x.csv' RETURN *",
+        "EXPORT DATABASE 'd'",
+    ],
+)
+def test_queries_cannot_reach_out_of_the_graph(world, cypher):
+    """Statements that write files, read files or load code are refused; the same words in quotes are not."""
+    with open_view(world.folder) as view:
+        with pytest.raises(QueryError, match="only read the graph"):
+            view.query(cypher)
+        assert view.query("RETURN 'copy that' AS said").said.tolist() == ["copy that"]
