@@ -55,6 +55,16 @@ class _Commands(click.Group):
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(1)
+        except OSError as error:  # a full disk behind standard output, a folder that went away
+            click.secho(f"scvgraph: {error.strerror or error}", fg="red", err=True)
+            ctx.exit(1)
+        except Exception as error:
+            if type(error).__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
+                raise
+            said = str(error).splitlines()[0]
+            cure = "if a file of the store is damaged, make them anew with `scvgraph run --again`"
+            click.secho(f"scvgraph: the engine gave up: {said}; {cure}", fg="red", err=True)
+            ctx.exit(1)
 
 
 @click.group(
