@@ -74,17 +74,15 @@ def _benchmarks(_: str, __: Desk) -> str:
 
 
 def _help(command: str, _: Desk) -> str:
-    import click
+    from click.testing import CliRunner
 
     from scvgraph.cli import main
 
-    top = click.Context(main, info_name="scvgraph", terminal_width=WIDTH, max_content_width=WIDTH)
-    if not command:
-        return _fence("text", main.get_help(top))
-    found = main.get_command(top, command)
-    assert found is not None, command
-    inner = click.Context(found, info_name=command, parent=top, terminal_width=WIDTH, max_content_width=WIDTH)
-    return _fence("text", found.get_help(inner))
+    asked = [command, "--help"] if command else ["--help"]
+    result = CliRunner().invoke(
+        main, asked, prog_name="scvgraph", terminal_width=WIDTH, max_content_width=WIDTH
+    )
+    return _fence("text", result.output.rstrip())
 
 
 def _json(command: str, at: Desk) -> str:
