@@ -18,7 +18,7 @@ from scvgraph.profile.sample import take_sample
 from scvgraph.profile.write import save, text_of
 
 RETAIL = Path(__file__).parents[2] / "examples" / "retail" / "data"
-LINKAGE = Path("/work/shared/data/linkage/omnichannel_events.parquet")
+LINKAGE = Path(__file__).resolve().parents[3] / "shared" / "data" / "linkage" / "omnichannel_events.parquet"
 
 
 def project_of(folder, *files, region=None):
