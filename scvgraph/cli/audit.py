@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
+from scvgraph.cli import layout
 from scvgraph.cli.place import json_option, open_store, place_options
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def command(source: str | None, project: Path | None, store: Path | None, *, as_
     if source is not None:
         result = of_source(result, source)
     if as_json:
-        click.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=2))
+        layout.as_json(result.as_dict())
     else:
         _print(result)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from scvgraph.cli import layout
 from scvgraph.cli.place import json_option, open_store, place_options
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def command(
     with open_store(project, store).generation().engine() as engine:
         result = score(engine, truth, key=key, entity=entity)
     if as_json:
-        click.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=2))
+        layout.as_json(result.as_dict())
     else:
         _print(result)
 

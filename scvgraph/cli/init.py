@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from scvgraph.cli import layout
 from scvgraph.cli.place import FILE_NAME
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def command(files: tuple[Path, ...], to: Path, region: str | None, *, force: boo
     proposal = propose(files, target, region.upper() if region else None)
     save(text_of(proposal, target.resolve().parent.name or "customers"), target, force=force)
     if as_json:
-        click.echo(json.dumps(_as_dict(proposal, target), ensure_ascii=False, indent=2))
+        layout.as_json(_as_dict(proposal, target))
         return
     for draft in proposal.drafts:
         _print(draft)

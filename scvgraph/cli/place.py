@@ -11,7 +11,6 @@ import click
 from scvgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from scvgraph.config import Project
     from scvgraph.store import Store
 
 FILE_NAME = "scvgraph.toml"
@@ -47,12 +46,6 @@ def project_path(given: Path | None) -> Path:
     raise UsageError(
         f"no {FILE_NAME} here or above; write one with `scvgraph init FILES...`, or name one with --project"
     )
-
-
-def open_project(given: Path | None) -> Project:
-    from scvgraph.config import load
-
-    return load(project_path(given))
 
 
 def open_store(project: Path | None, store: Path | None) -> Store:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scvgraph.cli import layout
 from scvgraph.cli.place import json_option, project_path
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def command(project: Path | None, *, again: bool, no_graph: bool, as_json: bool)
     with _progress(quiet=as_json) as tell:
         outcome = run(loaded, tell=tell, again=again)
     if as_json:
-        click.echo(json.dumps(outcome.to_dict(), indent=2))
+        layout.as_json(outcome.to_dict())
         return
     _report(outcome, time.perf_counter() - start)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
+from scvgraph.cli import layout
 from scvgraph.cli.place import json_option
 
 
@@ -47,7 +47,7 @@ def command(scenarios: tuple[Path, ...], *, policy: Path | None, as_json: bool) 
                     click.echo(f"          expected {finding.expected}; found {finding.found}")
     broken = sum(not verdict.kept for verdict in verdicts)
     if as_json:
-        click.echo(json.dumps([verdict.to_dict() for verdict in verdicts], indent=2, ensure_ascii=False))
+        layout.as_json([verdict.to_dict() for verdict in verdicts])
     else:
         click.echo(f"{len(verdicts) - broken} of {len(verdicts)} scenarios kept")
     if broken:
