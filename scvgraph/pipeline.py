@@ -50,6 +50,7 @@ GENERATION_STAGES = (
         ("cleaned", "rules", "sightings"),
     ),
     Stage("links", "scvgraph.graph.links", ("sightings",), ("pairs", "hubs")),
+    Stage("profiles", "scvgraph.traits.profiles", ("records", "events"), ("profiles",)),
     Stage(
         "resolve",
         "scvgraph.resolve.resolve",
@@ -144,10 +145,14 @@ def _check_frames(project: Project, frames: Mapping[str, Any]) -> None:
 def _with_kinds_of(project: Project, work: Work) -> Project:
     """The project with a default for every kind that it names no more and the ledger still holds."""
     from scvgraph.config.load import default_kind
+    from scvgraph.config.project import PROFILE
 
     held = {kind for segment in work.ledger.segments for kind, _ in segment.identifiers}
     gone = {kind: default_kind(kind, project.region) for kind in sorted(held - set(project.kinds))}
-    return replace(project, kinds={**project.kinds, **gone})
+    profile = {}
+    if any(segment.traits for segment in work.ledger.segments):
+        profile = {PROFILE: replace(default_kind(PROFILE, project.region), trust=0.98)}
+    return replace(project, kinds={**project.kinds, **gone, **profile})
 
 
 def _load_ahead() -> ThreadPoolExecutor:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from scvgraph.config.project import Project
 from scvgraph.engine import Engine
 from scvgraph.store import Draft, Ledger, Store
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
@@ -34,6 +35,58 @@ class Layout:
     rule: npt.NDArray[np.int8]
     rules: tuple[str, ...]
     numbers: tuple[npt.NDArray[np.int32], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """Rows that tell of a person, each a node of its own, numbered behind the spellings.
+
+    row, at [r]: ledger rows, and microseconds (`NEVER` if unknown). key: source/key of each. start [r + 1], shown: identifiers each row shows, each
+    once. traits: by name the code of every row's value (-1 for none) and the values, ascending.
+    """
+
+    row: npt.NDArray[np.int64]
+    at: npt.NDArray[np.int64]
+    key: pa.StringArray
+    start: npt.NDArray[np.int32]
+    shown: npt.NDArray[np.int32]
+    traits: Mapping[str, tuple[npt.NDArray[np.int32], list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What nodes tell of the person behind them in traits that may conflict: a row per node, trait and value.
+
+    node [v]: nodes. trait [v]: 0 the first name, 1 the date of birth. code [v]: values, numbered in the order of their
+    text. spelled: by code, what values are compared by: the letters of all of them and where each ends ([c + 1], from
+    0), its sound (-1 for none), the classes of names it is short for ([c, 3], -1 for none), and for a date YYYYMMDD,
+    else 0.
+    """
+
+    node: npt.NDArray[np.int32]
+    trait: npt.NDArray[np.int8]
+    code: npt.NDArray[np.int32]
+    spelled: tuple[
+        npt.NDArray[np.uint8],
+        npt.NDArray[np.int32],
+        npt.NDArray[np.int32],
+        npt.NDArray[np.int32],
+        npt.NDArray[np.int32],
+    ]
+
+
+NOTHING_TOLD = Told(
+    np.empty(0, np.int32),
+    np.empty(0, np.int8),
+    np.empty(0, np.int32),
+    (
+        np.empty(0, np.uint8),
+        np.zeros(1, np.int32),
+        np.empty(0, np.int32),
+        np.empty((0, 3), np.int32),
+        np.empty(0, np.int32),
+    ),
+)
 
 
 @dataclass(slots=True)
@@ -65,6 +118,10 @@ class Work:
     pairs: pa.Table = None
     seen: npt.NDArray[np.int64] = None  # type: ignore[assignment]
     counted: pa.Table = None
+    leads_to: npt.NDArray[np.int32] = None  # type: ignore[assignment]
+    factor: npt.NDArray[np.float64] = None  # type: ignore[assignment]
+    profiles: Profiles = None  # type: ignore[assignment]
+    told: Told = NOTHING_TOLD
     customer_of: npt.NDArray[np.int32] = None  # type: ignore[assignment]
     owned_events: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int64]]] = field(
         default_factory=list

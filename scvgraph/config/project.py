@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from scvgraph.identifiers.options import Options
 
+PROFILE = "record"  # the kind of a row that tells of a person, as a node beside identifiers; its value is source/key
+
 Shape = Literal["records", "events"]
 Survivor = Literal["most_recent", "most_frequent", "source_priority", "longest"]
 

@@ -44,7 +44,7 @@ def links(work: Work) -> Counts:
     a, b = pairs.column("a").to_numpy(), pairs.column("b").to_numpy()
     strength, rule = _strength(work, pairs, rules)
     persons, hubs = _company(work, a, b, project.resolve.hub)
-    factor = 1 / (1 + DISCOUNT * np.log2(persons))
+    factor = work.factor = 1 / (1 + DISCOUNT * np.log2(persons))
     whole = np.rint(strength * factor[a] * factor[b] * BILLION).astype(np.int64)
     _keep(work, pairs, whole, (rules, rule))
     schema = pa.schema([("identifier", pa.int32()), ("why", pa.string())])

@@ -64,7 +64,7 @@ def read_rules(work: Work) -> None:
 
 def read_layouts(work: Work) -> list[Layout]:
     """Read what the ledger's rows show; 17 bytes a row and 4 for each of its identifier columns."""
-    leads_to = _leads_to(work)
+    leads_to = work.leads_to = _leads_to(work)
     work.engine.run("SET preserve_insertion_order = false")
     made = [
         _read(work, first, stored_rows(work.ledger, segments), leads_to)

@@ -12,24 +12,24 @@ S. Ravi, "Agglomerative hierarchical clustering with constraints" (PKDD 2005).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scvgraph.resolve import kernel_order, kernel_part, kernel_walk, union
 from scvgraph.resolve.kernel_compiled import frozen
-from scvgraph.resolve.kernel_walk import CANNOT, FOLLOWED
+from scvgraph.resolve.kernel_walk import CANNOT, CONFLICT, FOLLOWED
+from scvgraph.work import NOTHING_TOLD, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
     from scvgraph.resolve.kernel_compiled import BoolArray, Int8, Int16, Int32, Int64, Scalar
     from scvgraph.resolve.kernel_part import Part
 
-__all__ = ["CANNOT", "Clustering", "Constraints", "Links", "cluster"]
+__all__ = ["CANNOT", "CONFLICT", "Clustering", "Constraints", "Links", "cluster"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Links:
     weight: Int32  # probability in millionths; 1_000_000 is sure
     count: Int32  # sightings
     first_seen: Int64  # any unit
+    trusted: BoolArray | None = None  # followed even if what the groups tell of a person conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,18 @@ class Constraints:
     limits: Int32  # [k] most nodes of that kind in a group; 1 is unique
     must: Int32  # [p, 2] human must-links, in the order they are to be followed
     cannot: Int32  # [q, 2] human cannot-links, inherited by whatever group their ends are in
+    told: Told = NOTHING_TOLD  # traits of persons over which groups may conflict
 
 
 @dataclass(frozen=True, slots=True)
 class Clustering:
     label: Int32  # [size] least member of the node's group
     refused: Int64  # [r] rows of links not followed because a constraint refused them, ascending
-    reason: Int16  # [r] the limited kind that refused, or CANNOT
+    reason: Int16  # [r] the limited kind that refused, CANNOT, or CONFLICT less the number of the trait
+    values: Int32  # [r, 2] for a CONFLICT the codes of a value of either group, the lesser first; else -1
     refused_must: Int64  # [s] rows of must refused by a cannot-link, directly or inherited, ascending
     overruled: Int32  # labels of groups that break a limit because a must-link said so, ascending
+    stand_apart: Callable[[Int32], BoolArray]  # of pairs of nodes [p, 2], whether a constraint parts their groups
 
 
 def cluster(
@@ -75,7 +79,9 @@ def cluster(
     ascending and the ranks of their ends (lower, then higher) ascending. A link is followed unless
 
     - a cannot pair lies between the groups it would join (CANNOT, which is looked for first), or
-    - both groups hold a limited kind and together hold more of it than its limit (the least such kind).
+    - both groups hold a limited kind and together hold more of it than its limit (the least such kind), or
+    - both tell a trait of a person and no two values of it are compatible (CONFLICT; the first such trait), unless
+      the link is trusted.
 
     A must-link is stopped by a cannot pair only; a group it takes over a limit is `overruled`, and still
     takes in groups without that kind. A link inside a group is followed. Links and pairs that touch a node not
@@ -111,11 +117,13 @@ def _frozen(links: Links, constraints: Constraints) -> tuple[Links, Constraints]
         frozen(links.weight, np.int32),
         frozen(links.count, np.int32),
         frozen(links.first_seen, np.int64),
+        None if links.trusted is None else frozen(links.trusted, np.bool_),
     ), Constraints(
         frozen(constraints.kind, np.int8),
         frozen(constraints.limits, np.int32),
         frozen(constraints.must, np.int32).reshape(-1, 2),
         frozen(constraints.cannot, np.int32).reshape(-1, 2),
+        constraints.told,
     )
 
 
@@ -124,6 +132,9 @@ def _check(size: int, links: Links, constraints: Constraints, active: BoolArray 
     union.check_ends(size, links.a, links.b)
     union.check_ends(size, constraints.must[:, 0], constraints.must[:, 1])
     union.check_ends(size, constraints.cannot[:, 0], constraints.cannot[:, 1])
+    union.check_ends(size, constraints.told.node, constraints.told.node)
+    if links.trusted is not None and links.trusted.shape != links.a.shape:
+        raise ValueError("the columns of links differ in length")
     if not links.a.shape == links.weight.shape == links.count.shape == links.first_seen.shape:
         raise ValueError("the columns of links differ in length")
     if constraints.kind.shape != (size,) or (active is not None and active.shape != (size,)):
@@ -152,6 +163,8 @@ def _suspect(label: Int32, constraints: Constraints) -> BoolArray:
     one, other = constraints.cannot.T
     inside = label[one] == label[other]
     suspect[label[one[inside & (one != other)]]] = True
+    told = constraints.told
+    kernel_part.mark_various(label, told.node, told.trait, told.code, suspect)
     return suspect
 
 
@@ -159,14 +172,18 @@ def _resolve(
     label: Int32, suspect: BoolArray, links: Links, constraints: Constraints, rank: Callable[[Int32], Int64]
 ) -> Clustering:
     """Walk the suspect components with care; every other one is its own answer."""
+    none = _none(np.int64)
     if not suspect.any():
-        return Clustering(label, _none(np.int64), _none(np.int16), _none(np.int64), _none(np.int32))
+        nothing = _none(np.int32).reshape(0, 2)
+        return Clustering(label, none, _none(np.int16), nothing, none, _none(np.int32), _never)
     part = kernel_part.lift(label, suspect, links.a, links.b)
     cannot = kernel_part.pack_pairs(part.inside, constraints.cannot)[1]
-    groups = kernel_walk.alone(constraints.kind[part.node], constraints.limits, cannot)
+    told = _told_inside(part, constraints.told)
+    groups = kernel_walk.alone(constraints.kind[part.node], constraints.limits, cannot, told)
     must_rows, must_ends = kernel_part.pack_pairs(part.inside, constraints.must)
     must_verdict = kernel_walk.follow_must(groups, must_ends)
-    verdict = kernel_walk.follow(groups, part.ends, _order(part, links, rank))
+    trusted = np.zeros(part.link.size, np.bool_) if links.trusted is None else links.trusted[part.link]
+    verdict, values = kernel_walk.follow(groups, part.ends, _order(part, links, rank), trusted)
     label = label.copy()
     kernel_walk.relabel(groups, part.node, label)
     refused = np.flatnonzero(verdict != FOLLOWED)
@@ -174,9 +191,33 @@ def _resolve(
     if must_rows.size:
         over = kernel_part.over_limit(label, constraints.kind, constraints.limits)
         overruled = np.flatnonzero(over).astype(np.int32)
+
+    def stand_apart(pairs: Int32) -> BoolArray:
+        rows, ends = kernel_part.pack_pairs(part.inside, pairs)
+        apart = _never(pairs)
+        apart[rows] = kernel_walk.stand_apart(groups, ends)
+        return apart
+
     return Clustering(
-        label, part.link[refused], verdict[refused], must_rows[must_verdict != FOLLOWED], overruled
+        label=label,
+        refused=part.link[refused],
+        reason=verdict[refused],
+        values=values[refused],
+        refused_must=must_rows[must_verdict != FOLLOWED],
+        overruled=overruled,
+        stand_apart=stand_apart,
     )
+
+
+def _never(pairs: Int32) -> BoolArray:
+    return np.zeros(len(pairs), np.bool_)
+
+
+def _told_inside(part: Part, told: Told) -> Told:
+    """What the part's nodes tell, by their numbers in it."""
+    node = part.inside[told.node]
+    inside = node >= 0
+    return replace(told, node=node[inside], trait=told.trait[inside], code=told.code[inside])
 
 
 def _none(dtype: type[Scalar]) -> npt.NDArray[Scalar]:

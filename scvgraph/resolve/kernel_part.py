@@ -65,6 +65,24 @@ def count_kinds(label: Int32, kind: Int8, limits: Int32, held: Int32, over: Bool
                 held[label[node]] = 0
 
 
+def mark_various(label: Int32, node: Int32, trait: Int8, code: Int32, chosen: BoolArray) -> None:
+    """Choose the labels of components in which a trait is told in more than one way."""
+    for each in np.unique(trait):
+        rows = trait == each
+        first = np.full(label.size, -1, np.int32)
+        find_various(label, node[rows], code[rows], first, chosen)
+
+
+@compiled
+def find_various(label: Int32, node: Int32, code: Int32, first: Int32, chosen: BoolArray) -> None:
+    for row in range(node.size):
+        at = label[node[row]]
+        if first[at] < 0:
+            first[at] = code[row]
+        elif first[at] != code[row]:
+            chosen[at] = True
+
+
 @compiled
 def number(label: Int32, chosen: BoolArray, inside: Int32, lists: tuple[Int32, Int32]) -> int:
     """Number the nodes of chosen components; returns how many there are."""

@@ -44,16 +44,17 @@ def resolve(work: Work) -> Counts:
     """Make tables identifiers, links, refused_links, memberships, lineage of the generation."""
     engine = work.engine
     decisions = read_decisions(work)
-    links = _links(work)
+    links, strength = _links(work)
     limited = [kind for kind in work.project.kinds.values() if kind.limit]
     constraints = Constraints(
         kind=_limited(work),
         limits=np.array([kind.limit for kind in limited], np.int32),
         must=decisions.must,
         cannot=decisions.cannot,
+        told=work.told,
     )
     work.tell("resolving")
-    solution = _solve(work, links, constraints)
+    solution = _solve(work, links, constraints, strength)
     _mark(work, solution)
     customers = assign_customers(work, solution.clustering.label, solution.active)
     _write_identifiers(work)
@@ -69,17 +70,24 @@ def resolve(work: Work) -> Counts:
     }
 
 
-def _links(work: Work) -> Links:
-    pairs = work.pairs
+def _links(work: Work) -> tuple[Links, Int64]:
+    """Links between identifiers, then those between profiles and what they show; and the strength of each."""
+    pairs, profiles = work.pairs, work.profiles
     at = pairs.column("first_seen").cast("int64").fill_null(np.iinfo(np.int64).max)
     counts = np.minimum(pairs.column("count").to_numpy(), np.iinfo(np.int32).max)
-    return Links(
-        a=pairs.column("a").to_numpy(),
-        b=pairs.column("b").to_numpy(),
-        weight=pairs.column("weight").to_numpy(),
-        count=counts.astype(np.int32),
-        first_seen=at.to_numpy(),
+    row = np.repeat(np.arange(profiles.row.size, dtype=np.int32), np.diff(profiles.start))
+    trust = np.array([*(kind.trust for kind in work.project.kinds.values()), 0.0])[work.kind_code[profiles.shown]]
+    strength = np.rint(-np.log1p(-np.minimum(trust, 0.999999)) * work.factor[profiles.shown] * 1e9).astype(np.int64)
+    sure = trust >= BLAMABLE
+    links = Links(
+        a=np.concatenate([pairs.column("a").to_numpy(), profiles.shown]),
+        b=np.concatenate([pairs.column("b").to_numpy(), row + np.int32(work.ledger.next_spelling)]),
+        weight=np.concatenate([pairs.column("weight").to_numpy(), weight_of(strength)]),
+        count=np.concatenate([counts.astype(np.int32), np.ones(row.size, np.int32)]),
+        first_seen=np.concatenate([at.to_numpy(), profiles.at[row]]),
+        trusted=np.concatenate([np.zeros(counts.size, np.bool_), sure]),
     )
+    return links, np.concatenate([pairs.column("strength").to_numpy(), strength])
 
 
 def _limited(work: Work) -> npt.NDArray[np.int8]:
@@ -98,11 +106,9 @@ def _taking_part(work: Work) -> Bool:
     return active
 
 
-def _solve(work: Work, links: Links, constraints: Constraints) -> _Solution:
+def _solve(work: Work, links: Links, constraints: Constraints, strength: Int64) -> _Solution:
     active = _taking_part(work)
     shared: dict[int, str] = {}
-    strength = work.pairs.column("strength").to_numpy()
-
     def rank(nodes: Int32) -> Int64:
         return _rank(work, nodes)
 
@@ -122,7 +128,7 @@ def _rank(work: Work, nodes: Int32) -> Int64:
 
     work.engine.put("_ranked", pa.table({"no": nodes}))
     ranks = work.engine.arrow(
-        "SELECT r.no, row_number() OVER (ORDER BY s.kind, s.raw) AS rank FROM _ranked r JOIN spellings s USING (no) ORDER BY r.no"
+        "SELECT r.no, row_number() OVER (ORDER BY s.kind, s.value) AS rank FROM _ranked r JOIN nodes s USING (no) ORDER BY r.no"
     )
     work.engine.drop("_ranked")
     result: Int64 = ranks.column("rank").to_numpy()
