@@ -99,6 +99,24 @@ LEDGER = (
         ("rows_known", "BIGINT", "rows the ledger had already"),
         ("values_refused", "BIGINT", "distinct values set aside"),
     ),
+    _table(
+        "decisions",
+        "a person's ruling on two identifiers",
+        "decide",
+        (
+            "batch",
+            "INTEGER",
+            "which batch it came with: of two rulings without a time the later batch's stands",
+        ),
+        ("file", "VARCHAR", "the file it was first read from; <decisions table> for a table in memory"),
+        ("line", "BIGINT", "its line there"),
+        ("decision", "VARCHAR", "must_link, cannot_link or withdrawn"),
+        ("a", "VARCHAR", "one identifier, as written: kind:value"),
+        ("b", "VARCHAR", "the other"),
+        ("at", "TIMESTAMP", "when it was made; null if not said"),
+        ("by", "VARCHAR", "by whom"),
+        ("reason", "VARCHAR", "why"),
+    ),
 )
 
 GENERATION = (

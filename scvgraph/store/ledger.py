@@ -76,7 +76,7 @@ class Ledger:
     """The manifest. `spellings` are Parquet files (no, kind, raw): every distinct raw value with its number,
     given once and for ever; `rejects` are Parquet files of table `rejects`, `aside` the cleaning
     options under which values stand in them; `superseded` are Parquet files (row)
-    of rows that a later version of the same key has replaced.
+    of rows that a later version of the same key has replaced; `decisions` are Parquet files of table `decisions`.
     """
 
     folder: Path
@@ -90,6 +90,7 @@ class Ledger:
     aside: str = ""
     superseded: tuple[str, ...] = ()
     cleaned: tuple[Cleaning, ...] = ()
+    decisions: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, folder: Path) -> Ledger:
@@ -125,6 +126,7 @@ class Ledger:
             aside=said.get("aside", ""),
             superseded=tuple(said["superseded"]),
             cleaned=tuple(Cleaning(**part) for part in said["cleaned"]),
+            decisions=tuple(said.get("decisions", ())),
         )
 
     def path(self, relative: str) -> Path:
@@ -160,6 +162,7 @@ class Ledger:
                 "aside": self.aside,
                 "superseded": list(self.superseded),
                 "cleaned": [asdict(part) for part in self.cleaned],
+                "decisions": list(self.decisions),
             },
         )
 
@@ -183,6 +186,7 @@ class Ledger:
             rejects=early(self.rejects),
             superseded=early(self.superseded),
             cleaned=tuple(part for part in self.cleaned if early((part.path,))),
+            decisions=early(self.decisions),
         )
 
     @property

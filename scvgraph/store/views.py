@@ -50,10 +50,17 @@ def stored_rows(ledger: Ledger, segments: list[Segment]) -> str:
 
 
 def attach_ledger(engine: Engine, ledger: Ledger) -> None:
-    """Name the ledger's tables in an engine: records, events, spellings, files, rejects."""
+    """Name the ledger's tables in an engine: records, events, spellings, files, rejects, decisions."""
     engine.view("files", _files_sql(ledger))
     engine.view(
         "rejects", _or_empty("rejects", [f"SELECT * FROM {scan([ledger.path(p)])}" for p in ledger.rejects])
+    )
+    engine.view(
+        "decisions",
+        _or_empty(
+            "decisions",
+            [f"SELECT * FROM {scan([ledger.path(p) for p in ledger.decisions])}"] if ledger.decisions else [],
+        ),
     )
     spellings = [ledger.path(p) for p in ledger.spellings]
     empty = "SELECT CAST(NULL AS INTEGER) AS no, CAST(NULL AS VARCHAR) AS kind, CAST(NULL AS VARCHAR) AS raw WHERE false"
