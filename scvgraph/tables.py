@@ -176,7 +176,16 @@ GENERATION = (
         "resolve",
         ("customer", "INTEGER", "the customer's number"),
         ("id", "VARCHAR", "its id"),
-        ("change", "VARCHAR", "created, merged (into other), split (from other), retired"),
+        (
+            "change",
+            "VARCHAR",
+            "created, merged (into other), split (from other), moved (an identifier, to other), retired, revived",
+        ),
+        (
+            "identifier",
+            "VARCHAR",
+            "the identifier that moved, kind:value; null for changes of a whole customer",
+        ),
         ("other", "VARCHAR", "the other customer's id, if any"),
         ("generation", "INTEGER", "in which generation"),
         ("why", "VARCHAR", "why, in words"),

@@ -99,19 +99,24 @@ class Loose:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to a customer id: merged into, split from, or retired."""
+    """What happened to a customer id: merged into, split from, retired, revived; or an identifier that moved to another."""
 
     id: str
     change: str
     other: str | None
     generation: int
     why: str | None
+    identifier: str | None = None
 
     @property
     def sentence(self) -> str:
         link = {"merged": " into ", "split": " from "}.get(self.change, " ")
         other = f"{link}{self.other}" if self.other else ""
         why = f": {self.why}" if self.why else ""
+        if self.change == "moved":
+            return (
+                f"{self.identifier} moved from {self.id} to {self.other} in generation {self.generation}{why}"
+            )
         return f"{self.id} was {self.change}{other} in generation {self.generation}{why}"
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _IDENTIFIER = "MATCH (i:Identifier {no: $no}) RETURN i.kind, i.value, i.status, i.why, i.count, i.first_seen, i.last_seen"
 _OWNERS = "MATCH (c:Customer)-[:HAS]->(i:Identifier {no: $no}) RETURN c.no, c.id"
 _CUSTOMER = "MATCH (c:Customer {no: $no}) RETURN c.id"
-_CHANGE = "MATCH (l:Lineage {no: $no}) RETURN l.id, l.change, l.other, l.generation, l.why"
+_CHANGE = "MATCH (l:Lineage {no: $no}) RETURN l.id, l.change, l.other, l.generation, l.why, l.identifier"
 
 
 @dataclass(frozen=True, slots=True)
