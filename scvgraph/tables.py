@@ -79,11 +79,17 @@ LEDGER = (
         "ingest",
         ("source", "VARCHAR", "the source"),
         ("file", "VARCHAR", "the file, as named in the project"),
+        ("batch", "INTEGER", "which batch the file was taken in with: tells versions of it apart"),
         ("line", "BIGINT", "line (text files) or row number (Parquet, tables) of the first occurrence"),
         ("column", "VARCHAR", "the column at fault; null if the whole row is"),
         ("reason", "VARCHAR", "why"),
         ("text", "VARCHAR", "the refused row or value"),
         ("count", "BIGINT", "how often this value was refused in this file; 1 for rows"),
+        (
+            "current",
+            "BOOLEAN",
+            "whether the file has not been read again since; only these are true of it now",
+        ),
     ),
     _table(
         "files",
@@ -98,6 +104,7 @@ LEDGER = (
         ("rows_refused", "BIGINT", "rows in rejects"),
         ("rows_known", "BIGINT", "rows the ledger had already"),
         ("values_refused", "BIGINT", "distinct values set aside"),
+        ("current", "BOOLEAN", "whether no newer version of the file has been read since"),
     ),
     _table(
         "decisions",

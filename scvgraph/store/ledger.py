@@ -71,6 +71,11 @@ class Cleaning:
     path: str
 
 
+def file_of(reject: str) -> int:
+    """The number of the file that a part of `rejects` speaks of, which ends its name."""
+    return int(reject.rpartition("-")[2].removesuffix(".parquet"))
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """The manifest. `spellings` are Parquet files (no, kind, raw): every distinct raw value with its number,
@@ -188,6 +193,17 @@ class Ledger:
             cleaned=tuple(part for part in self.cleaned if early((part.path,))),
             decisions=early(self.decisions),
         )
+
+    @property
+    def current_files(self) -> frozenset[int]:
+        """Numbers of the files as they stand now: of each name the version read last."""
+        newest = {(entry.source, entry.file): entry.number for entry in self.files if not entry.retired}
+        return frozenset(newest.values())
+
+    def current_rejects(self) -> tuple[str, ...]:
+        """The parts of `rejects` that speak of files as they stand now."""
+        current = self.current_files
+        return tuple(part for part in self.rejects if file_of(part) in current)
 
     @property
     def retired_files(self) -> tuple[int, ...]:
