@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scvgraph.engine import Engine, scan, text
+from scvgraph.sources.declared import mapping_of
 from scvgraph.sources.faulty import first_lines
 from scvgraph.sources.files import SourceFile, changed_since
 from scvgraph.sources.frames import frame_feed, frame_file, frame_label
-from scvgraph.sources.ingest import NOT_LOCATED, mapping_of
+from scvgraph.sources.ingest import NOT_LOCATED
 from scvgraph.sources.reading import Feed, first_use, forget_rejects, unreadable
 
 if TYPE_CHECKING:

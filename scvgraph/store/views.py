@@ -48,6 +48,8 @@ def stored_rows(ledger: Ledger, segments: list[Segment]) -> str:
         conditions.append(f"file NOT IN ({', '.join(map(str, retired))})")
     if ledger.superseded and segments[0].keyed:
         conditions.append(f"row NOT IN (SELECT row FROM {scan([ledger.path(p) for p in ledger.superseded])})")
+    if ledger.repeated and not segments[0].keyed:
+        conditions.append(f"row NOT IN (SELECT row FROM {scan([ledger.path(p) for p in ledger.repeated])})")
     return f"SELECT * FROM ({sql})" + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
 
 
