@@ -21,6 +21,16 @@ def plain(value: Any) -> Any:
     return value
 
 
+def as_id(asked: str) -> str:
+    """A customer id as the store writes it; anything else as it is.
+
+    >>> as_id("c000000042"), as_id("card-7")
+    ('C000000042', 'card-7')
+    """
+    digits = asked[1:]
+    return f"C{digits}" if asked[:1] == "c" and digits.isascii() and digits.isdigit() else asked
+
+
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """status: ok, placeholder or shared; why it is not ok."""
