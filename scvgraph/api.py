@@ -66,9 +66,10 @@ class View:
 
     def customer(self, customer_id: str, last: int | None = 20) -> Customer:
         """Everything of one customer. last: how many touchpoints, None for all. Raises ScvgraphError if unknown."""
+        from scvgraph.embedded.answers import as_id
         from scvgraph.embedded.dossier import dossier
 
-        return dossier(self._engine, self.generation.number, customer_id.strip(), last)
+        return dossier(self._engine, self.generation.number, as_id(customer_id.strip()), last)
 
     def query(self, text_or_name: str, **params: Any) -> pd.DataFrame:
         """A named query or Cypher as text, with parameters by name."""

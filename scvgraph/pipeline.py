@@ -37,6 +37,7 @@ class Stage:
 
 LEDGER_STAGES = (
     Stage("ingest", "scvgraph.sources.ingest", (), ("records", "events", "spellings", "rejects", "files")),
+    Stage("decide", "scvgraph.sources.decide", (), ("decisions",)),
     Stage("normalise", "scvgraph.normalise.normalise", ("spellings",), ("spellings", "cleanings")),
     Stage(
         "set_aside", "scvgraph.sources.set_aside", ("cleanings", "records", "events"), ("rejects", "files")
@@ -106,7 +107,8 @@ def run(
 ) -> Outcome:
     """Take in what is new and make a generation of it current; with nothing new the current one stays.
 
-    frames: pandas or Arrow tables by source name, instead of that source's files.
+    frames: pandas or Arrow tables by source name, instead of that source's files; "decisions" for human decisions,
+    beside those of files. What they hold is kept: a later run does not need them.
     again: build a generation even if ledger and policy are as they were.
 
     Raises StoreLocked if another process is writing, SourceError for a file that cannot be used, StoreError for all
@@ -138,7 +140,7 @@ def _check_frames(project: Project, frames: Mapping[str, Any]) -> None:
     unknown = sorted(set(frames) - {*project.sources, "decisions"})
     if unknown:
         raise UnknownName(
-            f"no source '{unknown[0]}' for a table in memory; there are: {', '.join(project.sources)}"
+            f"no source '{unknown[0]}' for a table in memory; there are: {', '.join((*project.sources, 'decisions'))}"
         )
 
 
@@ -175,23 +177,15 @@ def _do(stage: Stage, work: Work) -> Report:
 
 
 def policy_of(project: Project) -> dict[str, Any]:
-    """Everything in the project, sources' rows apart, that decides what a generation looks like; as plain values."""
+    """Everything in the project file that decides what a generation of one ledger looks like; as plain values."""
     return {
         "kinds": {name: asdict(kind) for name, kind in project.kinds.items()},
         "resolve": asdict(project.resolve),
         "customers": asdict(project.customers),
         "graph": asdict(project.graph),
         "sources": list(project.sources),
-        "decisions": _decisions(project),
         "outcomes": OUTCOMES_VERSION,
     }
-
-
-def _decisions(project: Project) -> list[str]:
-    import hashlib
-
-    files = [project.folder / file for file in project.decisions]
-    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.exists()]
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -202,7 +196,7 @@ def _plain(value: Any) -> dict[str, Any]:
 
 
 def _unchanged(work: Work, policy: dict[str, Any]) -> bool:
-    if work.store.current() is None or "decisions" in work.frames:
+    if work.store.current() is None:
         return False
     about = work.store.generation().about
     return bool(about["batch"] == work.ledger.batch and about["policy"] == policy)

@@ -37,7 +37,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The store at a glance. generation: None before the first. tables: rows by name. bytes: on disk, by part."""
+    """The store at a glance. generation: None before the first. tables: rows by name. bytes: on disk, by part.
+
+    files, rejects: of files as they stand now; earlier versions of a file that changed are not counted.
+    """
 
     store: str
     generation: int | None
@@ -66,7 +69,7 @@ def status(store: Store, generation: Generation | None = None) -> Status:
         rows[segment.shape] += segment.rows
     with Engine() as engine:
         tables = {**rows, **(_counts(engine, generation.folder) if generation else {})}
-        rejects = _sum(engine, [ledger.path(path) for path in ledger.rejects])
+        rejects = _sum(engine, [ledger.path(path) for path in ledger.current_rejects()])
     return Status(
         store=str(store.folder),
         generation=generation.number if generation else None,
@@ -75,7 +78,7 @@ def status(store: Store, generation: Generation | None = None) -> Status:
         stages=tuple(
             Stage(each["stage"], each["seconds"], each["counts"]) for each in about.get("stages", ())
         ),
-        files=sum(not entry.retired for entry in ledger.files),
+        files=len(ledger.current_files),
         batches=ledger.batch,
         rejects=rejects,
         graph=generation is not None and generation.graph_path.exists(),

@@ -225,7 +225,7 @@ def _write_ledger(store):
         "text": _TEXT,
         "count": _I64,
     }
-    _write(batch / "rejects.parquet", columns, [("web", "web.csv", 7, None, "no time", "x,y", 1)])
+    _write(batch / "rejects-1.parquet", columns, [("web", "web.csv", 7, None, "no time", "x,y", 1)])
     crm = Segment(
         "000001/crm.parquet", 1, "crm", "records", True, 0, len(RECORDS),
         (("email", "mail"), ("phone", "tel"), ("loyalty_id", "card")), ("first_name", "last_name"),
@@ -245,7 +245,7 @@ def _write_ledger(store):
         ),
         segments=(crm, web),
         spellings=("000001/spellings.parquet",),
-        rejects=("000001/rejects.parquet",),
+        rejects=("000001/rejects-1.parquet",),
     ).commit(batch)
 
 

@@ -30,9 +30,7 @@ SELECT source, max(seen - before), arg_max(before, (seen - before, before))::TIM
        arg_max(seen, (seen - before, before))::TIMESTAMP, median(seen - before)
 FROM gaps WHERE before IS NOT NULL GROUP BY source
 """
-_FILES = (
-    "SELECT source, count(*), sum(rows_read)::BIGINT, sum(rows_refused)::BIGINT FROM files GROUP BY source"
-)
+_FILES = "SELECT source, count(*), sum(rows_read)::BIGINT, sum(rows_refused)::BIGINT FROM files WHERE current GROUP BY source"
 _PLACED = """
 SELECT source, coalesce(basis, 'none'), count(*) FROM rows WHERE customer IS NULL GROUP BY 1, 2 ORDER BY 3 DESC, 2
 """
@@ -57,7 +55,7 @@ WHERE s.status = 'placeholder'
 QUALIFY row_number() OVER (PARTITION BY s.source, s."column", s.kind ORDER BY s.n DESC, i.value) = 1
 """
 _REFUSED = """
-SELECT source, "column", reason, sum(count)::BIGINT FROM rejects WHERE "column" IS NOT NULL GROUP BY ALL
+SELECT source, "column", reason, sum(count)::BIGINT FROM rejects WHERE "column" IS NOT NULL AND current GROUP BY ALL
 ORDER BY 4 DESC, 3
 """
 _KINDS = """

@@ -35,7 +35,7 @@ SELECT a.kind, b.kind, count(*) FROM identifiers a JOIN identifiers b ON a.value
 WHERE a.status = 'ok' AND b.status = 'ok' GROUP BY 1, 2
 """
 _REFUSED_TEXTS = """
-SELECT DISTINCT text FROM rejects WHERE source = ? AND "column" = ? AND text IS NOT NULL ORDER BY text LIMIT 200
+SELECT DISTINCT text FROM rejects WHERE source = ? AND "column" = ? AND text IS NOT NULL AND current ORDER BY text LIMIT 200
 """
 _TELLING_KINDS = ("email", "ip", "phone")  # kinds whose values cannot be taken for another's
 

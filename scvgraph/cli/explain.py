@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 def command(a: str, b: str, project: Path | None, store: Path | None, *, as_json: bool) -> None:
     """Why two identifiers belong to one customer, step by step with the rows behind it, or why they do not.
 
+    Exit code 0 whichever of the two it is: with --json, `same` is true or false. 1 if one of them is unknown.
+
     \b
     Examples:
       scvgraph explain jane@x.com loyalty_id:L-77

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scvgraph.pipeline import Outcome
+    from scvgraph.work import Counts
 
 
 @click.command("run")
@@ -74,6 +75,17 @@ class _progress:  # noqa: N801 - reads as a statement: with _progress(...)
             self._status.stop()
 
 
+def _report_rulings(came: Counts) -> None:
+    if came["rulings"]:
+        click.echo(f"decisions    {came['rulings']:,} taken in")
+    if came["unlisted"]:
+        click.secho(
+            f"decisions    {came['unlisted']:,} stand though their files hold them no more; to end one add a line"
+            " `withdrawn` with a later time",
+            fg="yellow",
+        )
+
+
 def _report(outcome: Outcome, seconds: float) -> None:
     counts = {report.stage: report.counts for report in outcome.reports}
     came = counts["ingest"]
@@ -86,6 +98,7 @@ def _report(outcome: Outcome, seconds: float) -> None:
         f"set aside    {aside}"
         + (" (see: scvgraph export rejects --to rejects.csv)" if came["refused"] or values else "")
     )
+    _report_rulings(counts["decide"])
     if not outcome.fresh:
         click.echo(f"nothing new  generation {outcome.generation.number} stays current")
         return

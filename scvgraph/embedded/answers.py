@@ -21,6 +21,16 @@ def plain(value: Any) -> Any:
     return value
 
 
+def as_id(asked: str) -> str:
+    """A customer id as the store writes it; anything else as it is.
+
+    >>> as_id("c000000042"), as_id("card-7")
+    ('C000000042', 'card-7')
+    """
+    digits = asked[1:]
+    return f"C{digits}" if asked[:1] == "c" and digits.isascii() and digits.isdigit() else asked
+
+
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """status: ok, placeholder or shared; why it is not ok."""
@@ -99,19 +109,24 @@ class Loose:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to a customer id: merged into, split from, or retired."""
+    """What happened to a customer id: merged into, split from, retired, revived; or an identifier that moved to another."""
 
     id: str
     change: str
     other: str | None
     generation: int
     why: str | None
+    identifier: str | None = None
 
     @property
     def sentence(self) -> str:
         link = {"merged": " into ", "split": " from "}.get(self.change, " ")
         other = f"{link}{self.other}" if self.other else ""
         why = f": {self.why}" if self.why else ""
+        if self.change == "moved":
+            return (
+                f"{self.identifier} moved from {self.id} to {self.other} in generation {self.generation}{why}"
+            )
         return f"{self.id} was {self.change}{other} in generation {self.generation}{why}"
 
 

@@ -120,9 +120,9 @@ SELECT t.seq, t.ts, e.channel, e.kind, e.campaign, e.value, coalesce(e.converted
 FROM touchpoints t JOIN events e ON e.row = t.row
 WHERE t.customer = $no AND t.seq > $after ORDER BY t.seq"""
 _LINEAGE = """
-SELECT id, change, other, generation, why FROM lineage WHERE id = $id OR other = $id ORDER BY generation, id, change"""
+SELECT id, change, other, generation, why, identifier FROM lineage WHERE id = $id OR other = $id ORDER BY generation, id, change, other, identifier"""
 _GONE = """
-SELECT id, change, other, generation, why FROM lineage
+SELECT id, change, other, generation, why, identifier FROM lineage
 WHERE id = $id AND change IN ('merged', 'retired') ORDER BY generation DESC LIMIT 1"""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scvgraph.embedded.answers import Identifier
+from scvgraph.embedded.answers import Identifier, as_id
 from scvgraph.embedded.explanation import End, Explanation, SourceRow, Step
 from scvgraph.embedded.lookup import look_up
 from scvgraph.embedded.paths import border, followed_network, network_around, support, surest_path
@@ -55,9 +55,9 @@ def _places(finder: Finder, generation: int, asked: str) -> list[_Place]:
     asked = asked.strip()
     found = finder.identifiers(finder.readings(asked))
     if not found:
-        if finder.customer(asked) is not None:
+        if finder.customer(as_id(asked)) is not None:
             raise ScvgraphError(
-                f"'{asked}' is a customer id; explain compares identifiers: see `scvgraph customer {asked}` for its own"
+                f"'{asked}' is a customer id; explain compares identifiers: see `scvgraph customer {as_id(asked)}` for its own"
             )
         raise ScvgraphError(look_up(finder, generation, asked).unknown)
     places = []

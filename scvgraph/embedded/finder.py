@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _IDENTIFIER = "MATCH (i:Identifier {no: $no}) RETURN i.kind, i.value, i.status, i.why, i.count, i.first_seen, i.last_seen"
 _OWNERS = "MATCH (c:Customer)-[:HAS]->(i:Identifier {no: $no}) RETURN c.no, c.id"
 _CUSTOMER = "MATCH (c:Customer {no: $no}) RETURN c.id"
-_CHANGE = "MATCH (l:Lineage {no: $no}) RETURN l.id, l.change, l.other, l.generation, l.why"
+_CHANGE = "MATCH (l:Lineage {no: $no}) RETURN l.id, l.change, l.other, l.generation, l.why, l.identifier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,20 @@ class Finder:
 
     def readings(self, asked: str, kind: str | None = None) -> list[Tried]:
         """What a value may be: of the kind given or written before a colon, else of every kind there is."""
-        if kind is not None and kind not in self._kinds:
-            raise UnknownName(f"no identifier kind '{kind}'; this store has: {', '.join(self._kinds)}")
+        if kind is not None:
+            meant = self._kind(kind)
+            if meant is None:
+                raise UnknownName(f"no identifier kind '{kind}'; this store has: {', '.join(self._kinds)}")
+            return [self._read(meant, asked)]
         head, colon, tail = asked.partition(":")
-        if kind is None and colon and head in self._kinds:
-            return [self._read(head, tail)]
-        return [self._read(each, asked) for each in ([kind] if kind else self._kinds)]
+        meant = self._kind(head) if colon else None
+        return [self._read(meant, tail)] if meant else [self._read(each, asked) for each in self._kinds]
+
+    def _kind(self, written: str) -> str | None:
+        """The kind of a name, in capitals or not; one written exactly so comes first."""
+        if written in self._kinds:
+            return written
+        return next((kind for kind in self._kinds if kind.lower() == written.lower()), None)
 
     def _read(self, kind: str, raw: str) -> Tried:
         verdict = clean_one(kind, raw, self._kinds[kind])

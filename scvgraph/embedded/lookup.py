@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from scvgraph.embedded.answers import Card, Change, Held, Lookup, Loose, Touched, Touchpoint
+from scvgraph.embedded.answers import Card, Change, Held, Lookup, Loose, Touched, Touchpoint, as_id
 
 if TYPE_CHECKING:
     from scvgraph.embedded.finder import Finder, Found
@@ -57,6 +58,9 @@ def look_up(finder: Finder, generation: int, asked: str, kind: str | None = None
             loose.append(_loose(finder, found))
         elif owners[0][1] not in cards:
             cards[owners[0][1]] = card(finder, owners[0][0])
+    other = as_id(asked)
+    if other != asked and kind is None and not (matched or cards or changes):
+        return replace(look_up(finder, generation, other), asked=asked)
     return Lookup(
         asked=asked,
         generation=generation,

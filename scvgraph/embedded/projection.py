@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scvgraph.embedded.values import TOLD
 from scvgraph.engine import Engine, name
 from scvgraph.tables import TABLES
 
@@ -95,8 +96,7 @@ PARTS: tuple[Part, ...] = (
     ),
     Part(
         "Lineage",
-        """SELECT (row_number() OVER (ORDER BY generation, id, change, other) - 1)::INTEGER AS no,
-                  id, change, other, generation, why FROM lineage WHERE change <> 'created' ORDER BY no""",
+        f"SELECT no, id, change, identifier, other, generation, why FROM ({TOLD}) ORDER BY no",
         is_node=True,
     ),
     Part(

@@ -26,15 +26,19 @@ if TYPE_CHECKING:
 MARK = int.from_bytes(b"SCVVALS1", sys.byteorder)
 SECTIONS = ("identifiers", "customers", "lineage")
 
+# What is told of customer ids in look-ups, numbered: identifiers that moved between two customers are told of together.
+TOLD = """
+SELECT (row_number() OVER (ORDER BY generation, id, change, other) - 1)::INTEGER AS no, * FROM (
+  SELECT id, change, min(identifier) || CASE WHEN count(*) > 1 THEN ' and ' || (count(*) - 1) || ' more' ELSE '' END AS identifier,
+         other, generation, any_value(why) AS why FROM lineage WHERE change <> 'created' GROUP BY generation, id, change, other)"""
+
 _HASH = "md5_number_lower({kind} || chr(31) || {value})"
 _SQL = {
     "identifiers": f"SELECT {_HASH.format(kind='kind', value='value')} AS hash, no FROM identifiers ORDER BY ALL",
     "customers": f"SELECT {_HASH.format(kind=chr(39) * 2, value='id')} AS hash, customer AS no FROM customers ORDER BY ALL",
     # An id leads to every change that names it, on either side.
     "lineage": f"""SELECT {_HASH.format(kind="''", value="mention")} AS hash, no FROM (
-                     SELECT no, unnest([id, other]) AS mention FROM (
-                       SELECT (row_number() OVER (ORDER BY generation, id, change, other) - 1)::INTEGER AS no, id, other
-                       FROM lineage WHERE change <> 'created')) WHERE mention IS NOT NULL ORDER BY ALL""",
+                     SELECT no, unnest([id, other]) AS mention FROM ({TOLD})) WHERE mention IS NOT NULL ORDER BY ALL""",
 }
 
 

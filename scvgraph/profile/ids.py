@@ -65,7 +65,7 @@ def _rank(kind: str) -> int:
 
 def _maybe_id(column: Column, role: Role) -> bool:
     """An undecided column whose values are long enough not to meet others by chance."""
-    if role.role != "undecided" or column.distinct < _COMMON:
+    if role.role != "undecided" or column.type == "nested" or column.distinct < _COMMON:
         return False
     return sum(bool(re.fullmatch(r"(?=.*\d)[\w.:-]{6,}", value)) for value in column.some) >= 0.9 * len(
         column.some

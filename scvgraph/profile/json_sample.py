@@ -31,6 +31,7 @@ def read(path: Path, *, format_needed: bool) -> Sample:
         name: [_text(row.get(name)) for row in flat] for name in names if name not in dotted
     }
     nested = {name for row in flat for name, value in row.items() if isinstance(value, list | dict)}
+    nested |= names.keys() & {parent for name in names for parent in _parents(name)}
     return Sample(
         path=path,
         format="jsonl",
@@ -58,6 +59,12 @@ def _flat(found: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str,
             yield from _flat(value, f"{prefix}{name}.", depth + 1)
         elif name.strip():
             yield prefix + name, value
+
+
+def _parents(name: str) -> Iterator[str]:
+    """Names of the objects a field stands in: where one of them is a column too, some rows hold the object there."""
+    while (name := name.rpartition(".")[0]) != "":
+        yield name
 
 
 def _text(value: Any) -> str | None:

@@ -28,12 +28,14 @@ CANDIDATES = (
     "SE",
     "IN",
     "BR",
+    "AT",
     "IT",
     "DE",
-    "AT",
 )
 _LOOKED_AT = 120
-_NEARLY = 0.2  # a region that comes first may be so much worse than the best
+# Fit is the share of assigned numbers, and as much again where they are dialled as at home, and half as much where
+# they are grouped so. A region that comes first may fit so much worse than the best; one that is hinted at, so much.
+_NEARLY, _HINTED = 0.2, 0.7
 _DIALLED = re.compile(r"[+(]?[\d][\d ()./-]{5,18}\d(?: ?(?:x|ext\.?) ?\d{1,5})?")
 _NOT_DIALLED = re.compile(
     r"\d{3}-\d\d-\d{4}|\d{1,3}(\.\d{1,3}){3}|\d+\.\d{1,2}|\d\d?([/.-])\d\d?\2(\d\d){1,2}|\d{4}([/.-])\d\d?\4\d\d?"
@@ -66,8 +68,9 @@ def valid_share(values: Sequence[str], region: str | None) -> float:
 def best_region(columns: Sequence[Column], hints: Sequence[str] = ()) -> tuple[str | None, str]:
     """The region, and why, from columns of phone numbers; hints are regions that other columns speak for.
 
-    Numbers with a country code vote first. Where there are none, the region counts under which most are assigned;
-    numbering plans overlap, so a hinted region is taken before one that fits a little better.
+    Numbers with a country code vote first. Where there are none, the region counts under which most are assigned.
+    Numbering plans overlap: so it counts, too, whether the numbers are written as people there write them, and a
+    hinted region is taken before one that fits a little better.
     """
     values = [value for column in columns for value in column.some if _DIALLED.fullmatch(value)]
     abroad = [value for value in values if value.startswith(("+", "00"))]
@@ -84,11 +87,36 @@ def best_region(columns: Sequence[Column], hints: Sequence[str] = ()) -> tuple[s
     if not national:
         return None, "no number without a country code was seen"
     shares = {region: valid_share(national, region) for region in tried}
-    most = max(shares.values())
-    best = next(region for region in tried if shares[region] >= most - _NEARLY)
-    if shares[best] < 0.5:
+    fits = {region: shares[region] + _homely(national, region) for region in tried if shares[region] >= 0.5}
+    if not fits:
         return None, "the numbers fit no country clearly"
-    return best, f"{shares[best]:.0%} of the numbers that were looked at are assigned there"
+    most = max(fits.values())
+    near = [r for r in fits if fits[r] >= most - _NEARLY]
+    hinted = [r for r in fits if r in hints and fits[r] >= most - _HINTED]
+    best, *others = dict.fromkeys((*hinted, *near))
+    why = f"{shares[best]:.0%} of the numbers that were looked at are assigned there"
+    if others and not hinted:
+        why += f", but they fit {' or '.join(others)} as well: check it, or say --region"
+    return best, why
+
+
+def _homely(values: Sequence[str], region: str) -> float:
+    """How far numbers are written as a region writes its own, from 0 to 1.5: the same digits, with the national
+    prefix where there is one; and half a point for the same grouping.
+    """
+    import phonenumbers
+
+    points = 0.0
+    listed = values[:_LOOKED_AT]
+    for value in listed:
+        try:
+            number = phonenumbers.parse(value, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            at_home = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+            points += (re.sub(r"\D", "", at_home) == re.sub(r"\D", "", value)) + 0.5 * (at_home == value)
+    return points / len(listed)
 
 
 def _country(value: str) -> str | None:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 
-from scvgraph.engine import Engine, text
-from scvgraph.errors import SourceError
-from scvgraph.identifiers.cleaning import clean_one
+from scvgraph.engine import Engine
+from scvgraph.store.rulings import WITHDRAWN, Named, held_rulings, standing
 from scvgraph.work import Work
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from collections.abc import Iterable
 
-COLUMNS = ("decision", "a", "b", "at", "by", "reason")
-KINDS = ("must_link", "cannot_link")
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,100 +31,25 @@ class Decisions:
 
 
 def read_decisions(work: Work) -> Decisions:
-    """The project's decision files. Of two decisions on one pair the later holds. Raises SourceError for a faulty file."""
-    said = [row for pattern in work.project.decisions for row in _file(work, pattern)]
-    said += _frame(work)
-    said.sort(key=lambda row: tuple(str(row[column] or "") for column in ("at", *COLUMNS)))
-    numbers = _numbers(work.engine, {_identifier(work, row, end) for row in said for end in ("a", "b")})
-    latest: dict[tuple[int, int], dict[str, Any]] = {}
-    unmatched = 0
-    for row in said:
-        ends = [numbers.get(_identifier(work, row, end)) for end in ("a", "b")]
-        if ends[0] is None or ends[1] is None:
-            unmatched += 1
-            continue
-        if ends[0] == ends[1]:
-            raise SourceError(
-                f"decisions: {row['a']} and {row['b']} are one identifier; a decision needs two"
-            )
-        pair = (min(ends), max(ends))  # type: ignore[type-var]
-        latest.pop(pair, None)  # type: ignore[arg-type]
-        latest[pair] = row  # type: ignore[index]
-    pairs = {kind: [pair for pair, row in latest.items() if row["decision"] == kind] for kind in KINDS}
-    return Decisions(_array(pairs["must_link"]), _array(pairs["cannot_link"]), latest, unmatched)
+    """The ledger's rulings that stand, of several on one pair the last."""
+    last = standing(held_rulings(work.engine, work.ledger), work.project.kinds)
+    stands = {pair: ruling for pair, ruling in last.items() if ruling.decision != WITHDRAWN}
+    numbers = _numbers(work.engine, {end for pair in stands for end in pair})
+    spoken: dict[tuple[int, int], dict[str, Any]] = {}
+    for pair, ruling in stands.items():
+        ends = sorted({numbers[end] for end in pair if end in numbers})
+        if len(ends) == 2:  # under other cleaning rules than it was taken in with, both may be one identifier
+            spoken[ends[0], ends[1]] = asdict(ruling)
+    must = [pair for pair, row in spoken.items() if row["decision"] == "must_link"]
+    cannot = [pair for pair, row in spoken.items() if row["decision"] == "cannot_link"]
+    return Decisions(_array(must), _array(cannot), spoken, len(stands) - len(spoken))
 
 
 def _array(pairs: list[tuple[int, int]]) -> npt.NDArray[np.int32]:
     return np.array(pairs, np.int32).reshape(-1, 2)
 
 
-def _frame(work: Work) -> list[dict[str, Any]]:
-    frame = work.frames.get("decisions")
-    if frame is None:
-        return []
-    work.engine.con.register("_decisions", frame)
-    return _checked(work, "the decisions table", work.engine.records("SELECT * FROM _decisions"))
-
-
-def _file(work: Work, pattern: str) -> list[dict[str, Any]]:
-    path = work.project.folder / pattern
-    if not path.exists():
-        raise SourceError(
-            f"decisions: no file {pattern} in {work.project.folder}; correct `decisions` in the project file"
-        )
-    reader = "read_parquet" if path.suffix == ".parquet" else "read_csv"
-    options = "" if path.suffix == ".parquet" else ", all_varchar = true, header = true"
-    try:
-        rows = work.engine.records(f"SELECT * FROM {reader}({text(str(path))}{options})")
-    except duckdb.Error as error:
-        raise SourceError(f"decisions: cannot read {pattern}: {str(error).splitlines()[0]}") from None
-    return _checked(work, pattern, rows)
-
-
-def _checked(work: Work, place: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of a decisions table with all its columns as text. Raises SourceError for the first faulty one."""
-    for line, row in enumerate(rows, 2):
-        missing = [column for column in ("decision", "a", "b") if not row.get(column)]
-        if missing:
-            raise SourceError(
-                f"{place}, line {line}: {', '.join(missing)} is missing; columns are {', '.join(COLUMNS)}"
-            )
-        if row["decision"] not in KINDS:
-            raise SourceError(
-                f"{place}, line {line}, decision: '{row['decision']}' is neither must_link nor cannot_link"
-            )
-        for end in ("a", "b"):
-            kind = str(row[end]).partition(":")[0]
-            if kind not in work.project.kinds or ":" not in str(row[end]):
-                known = ", ".join(work.project.kinds)
-                raise SourceError(
-                    f"{place}, line {line}, {end}: write kind:value, the kind being one of {known}"
-                )
-        row["at"] = _moment(row.get("at"), f"{place}, line {line}, at")
-    return [
-        {column: None if row.get(column) is None else str(row[column]) for column in COLUMNS} for row in rows
-    ]
-
-
-def _moment(said: Any, place: str) -> str | None:
-    """A time as written in a decision, in UTC and sortable as text; without a zone it is UTC."""
-    if said is None or not str(said).strip():
-        return None
-    try:
-        time = datetime.fromisoformat(str(said).strip())
-    except ValueError:
-        raise SourceError(f"{place}: '{said}' is not a time; write it as 2026-03-01T12:00:00Z") from None
-    utc = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    return utc.strftime("%Y-%m-%d %H:%M:%S.%f")
-
-
-def _identifier(work: Work, row: dict[str, Any], end: str) -> tuple[str, str]:
-    kind, _, raw = str(row[end]).partition(":")
-    options = work.project.kinds[kind].options
-    return kind, clean_one(kind, raw, options).value or raw
-
-
-def _numbers(engine: Engine, identifiers: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+def _numbers(engine: Engine, identifiers: Iterable[Named]) -> dict[Named, int]:
     """Numbers of identifiers by kind and cleaned value."""
     if not identifiers:
         return {}

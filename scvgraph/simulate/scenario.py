@@ -19,8 +19,8 @@ from scvgraph.config.project import (
     Source,
 )
 from scvgraph.errors import UsageError
-from scvgraph.resolve.decisions import COLUMNS
 from scvgraph.sightings import RULES
+from scvgraph.store.rulings import WRITTEN
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -166,7 +166,7 @@ def frames_of(scenario: Scenario) -> dict[str, pa.Table]:
     text = pa.string()
     return {
         "events": pa.table(events, schema=pa.schema([(column, text) for column in events])),
-        "decisions": pa.Table.from_pylist(said, schema=pa.schema([(column, text) for column in COLUMNS])),
+        "decisions": pa.Table.from_pylist(said, schema=pa.schema([(column, text) for column in WRITTEN])),
     }
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from scvgraph.config.project import Source
 
 
-def _arrow(source: Source, frame: Any) -> pa.Table:
+def arrow_of(called: str, frame: Any) -> pa.Table:
+    """A table in memory as an Arrow table. Raises SourceError, naming it as `called`, for anything else."""
     import pyarrow as pa
 
     if isinstance(frame, pa.Table):
@@ -28,7 +29,7 @@ def _arrow(source: Source, frame: Any) -> pa.Table:
         return pa.table(frame)
     except (TypeError, AttributeError, ValueError, pa.ArrowException) as error:
         raise SourceError(
-            f"source {source.name}: cannot use this {type(frame).__name__} as a pandas or Arrow table: {error}"
+            f"{called}: cannot use this {type(frame).__name__} as a pandas or Arrow table: {error}"
         ) from None
 
 
@@ -40,7 +41,7 @@ def frame_file(source: Source, frame: Any) -> SourceFile:
     """Stands for a table in memory; its content's hash plays the part of a file's."""
     import pyarrow as pa
 
-    table = _arrow(source, frame).combine_chunks()
+    table = arrow_of(f"source {source.name}", frame).combine_chunks()
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema.remove_metadata()) as stream:
         stream.write_table(table.replace_schema_metadata())
@@ -48,7 +49,7 @@ def frame_file(source: Source, frame: Any) -> SourceFile:
 
 
 def frame_feed(engine: Engine, source: Source, file: SourceFile, frame: Any) -> Feed:
-    table = _arrow(source, frame)
+    table = arrow_of(f"source {source.name}", frame)
     require(source, file, table.column_names)
     engine.con.register(f"frame_{source.name}", table.select(list(source.columns)))
     return typed_feed(engine, source, file, name(f"frame_{source.name}"))

@@ -7,18 +7,17 @@ however many files repeat it). The ledger changes by one commit at the end, or n
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from scvgraph.config.project import Project, Source
+from scvgraph.config.project import Source
 from scvgraph.engine import Engine, scan
 from scvgraph.errors import SourceError
 from scvgraph.sources import cells
+from scvgraph.sources.declared import declaration_of, earlier_versions, mapping_of, repeated_rows, source_of
 from scvgraph.sources.faulty import refused_rows
 from scvgraph.sources.files import SourceFile, changed_since, find, fingerprint
 from scvgraph.sources.frames import frame_feed, frame_file
@@ -59,6 +58,8 @@ def ingest(work: Work) -> Counts:
     folder = ledger.new_batch_folder()
     batch = _Batch(ledger.batch + 1, folder, folder.name)
     ledger = replace(ledger, batch=batch.number)
+    for source, file in pending:
+        ledger = _drop_repeated(work, batch, ledger, source, file)
     spellings = _recalled(work.engine, ledger, [source for source, _ in pending])
     for source, file in pending:
         work.tell(f"reading {source.name}: {file.label}")
@@ -75,14 +76,6 @@ def ingest(work: Work) -> Counts:
     ledger.commit(folder)
     work.ledger = ledger
     return counts
-
-
-def mapping_of(project: Project, source: Source) -> str:
-    """Fingerprint of everything in the project that decides what a source's rows become in the ledger."""
-    said = asdict(source)
-    del said["files"]
-    said["timezone"] = project.timezone
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _unknown(work: Work, source: Source) -> list[SourceFile]:
@@ -105,8 +98,7 @@ def _unknown(work: Work, source: Source) -> list[SourceFile]:
 def _retire(work: Work, pending: list[tuple[Source, SourceFile]]) -> Ledger:
     """A file read before under another declaration of its source is read again; its old rows count no more.
 
-    Known by content only: what stood under the same name before it changed may be there no more and keeps counting,
-    so an unkeyed file that grew and is then declared otherwise is held twice in part.
+    Known by content only: of what stood under the same name before it changed, see `_drop_repeated`.
     """
     again = {(source.name, file.sha256) for source, file in pending}
     entries = tuple(
@@ -116,6 +108,34 @@ def _retire(work: Work, pending: list[tuple[Source, SourceFile]]) -> Ledger:
         for entry in work.ledger.files
     )
     return replace(work.ledger, files=entries)
+
+
+def _drop_repeated(work: Work, batch: _Batch, ledger: Ledger, source: Source, file: SourceFile) -> Ledger:
+    """The ledger in which rows of a file's earlier versions, read under another declaration, count no more if the
+    file holds them still: they are read again with it.
+    """
+    for mapping, versions in earlier_versions(work.project, ledger, source, file.label).items():
+        path, relative = batch.place(f"repeated-{source.name}-{len(ledger.repeated)}.parquet")
+        try:
+            rows = _repeated_in(work, ledger, (mapping, versions), file, path)
+        except SourceError:
+            continue  # the file can no longer be read as it was declared: what it held then is not found in it
+        if rows:
+            ledger = replace(ledger, repeated=(*ledger.repeated, relative))
+    return ledger
+
+
+def _repeated_in(
+    work: Work, ledger: Ledger, versions: tuple[str, set[int]], file: SourceFile, path: Path
+) -> int:
+    then, timezone = source_of(ledger.declarations[versions[0]])
+    _attach_known(work.engine, ledger)
+
+    def use(feed: Feed) -> int:
+        feed = cells.parsed(then, feed, timezone)
+        return repeated_rows(work.engine, ledger, then, feed, versions[1], path)
+
+    return _used(work, then, file, use)
 
 
 def _attach_known(engine: Engine, ledger: Ledger) -> None:
@@ -187,8 +207,13 @@ def _take(
         rows_known=0, values_refused=NOT_LOCATED,
     )  # fmt: skip
     segments = (*ledger.segments, segment) if added else ledger.segments
+    declarations = {**ledger.declarations, entry.mapping: declaration_of(work.project, source)}
     return replace(
-        ledger, next_row=ledger.next_row + added, files=(*ledger.files, entry), segments=segments
+        ledger,
+        next_row=ledger.next_row + added,
+        files=(*ledger.files, entry),
+        segments=segments,
+        declarations=declarations,
     ), spellings
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scvgraph.engine import Engine, scan, text
+from scvgraph.sources.declared import mapping_of
 from scvgraph.sources.faulty import first_lines
 from scvgraph.sources.files import SourceFile, changed_since
 from scvgraph.sources.frames import frame_feed, frame_file, frame_label
-from scvgraph.sources.ingest import NOT_LOCATED, mapping_of
+from scvgraph.sources.ingest import NOT_LOCATED
 from scvgraph.sources.reading import Feed, first_use, forget_rejects, unreadable
 
 if TYPE_CHECKING:
@@ -57,50 +58,82 @@ def set_aside(work: Work) -> Counts:
 
 def _set_aside_file(work: Work, entry: FileEntry, path: Path) -> int:
     engine = work.engine
-    segments = [s for s in work.ledger.segments if s.file == entry.number]
-    engine.make("refused_values", f"SELECT * FROM ({_refused_sql(work, entry, segments)}) ORDER BY ALL")
-    count = int(engine.one("SELECT count(*) FROM refused_values"))
-    if not count:
+    engine.make(
+        "refused_values", f"SELECT * FROM ({_refused_sql(work, _segments(work, entry))}) ORDER BY ALL"
+    )
+    if not engine.one("SELECT count(*) FROM refused_values"):
         return 0
     lines = _lines(work, engine, entry)
-    engine.write(
+    known = f"JOIN ({lines})" if lines else f"LEFT JOIN ({_NO_LINES})"
+    found = engine.write(
         f"SELECT {text(entry.source)} AS source, {text(entry.file)} AS file, l.line, v.column, v.fault AS reason,"
         f" left(v.raw, 2000) AS text, coalesce(l.count, v.count) AS count FROM refused_values v"
-        f" LEFT JOIN ({lines}) l ON v.column = l.column AND v.raw = l.raw ORDER BY l.line NULLS LAST, v.column, v.raw",
+        f" {known} l ON v.column = l.column AND v.raw = l.raw ORDER BY l.line NULLS LAST, v.column, v.raw",
         path,
     )
-    return count
+    if not found:
+        path.unlink()
+    return found
 
 
-def _refused_sql(work: Work, entry: FileEntry, segments: list[Segment]) -> str:
+def _segments(work: Work, entry: FileEntry) -> list[Segment]:
+    """Where a file's refused values may stand: in what it added, and, if it is the newest version of its name, in what
+    earlier versions added, whose rows it repeats.
+    """
+    ledger = work.ledger
+    versions = {entry.number}
+    if entry.number in ledger.current_files:
+        versions |= {
+            e.number
+            for e in ledger.files
+            if (e.source, e.file, e.mapping) == (entry.source, entry.file, entry.mapping) and not e.retired
+        }
+    return [segment for segment in ledger.segments if segment.file in versions]
+
+
+def _refused_sql(work: Work, segments: list[Segment]) -> str:
+    """SQL (column, raw, fault, count) of the refused values in some segments."""
     ledger = work.ledger
     parts = [
-        f'SELECT {text(column)} AS "column", r.raw, f.fault, count(*) AS count FROM {scan([ledger.path(segment.path)])} s'
-        f" JOIN faulty f ON s.i{n} = f.spelling JOIN {scan([ledger.path(p) for p in ledger.spellings])} r ON s.i{n} = r.no"
-        f" WHERE s.file = {entry.number} GROUP BY ALL"
-        for segment in segments
-        for n, (_, column) in enumerate(segment.identifiers)
+        f'SELECT {text(column)} AS "column", i{n} AS spelling FROM {scan([ledger.path(s.path) for s in alike])}'
+        for layout, alike in _alike(segments).items()
+        for n, (_, column) in enumerate(layout)
     ]
-    empty = "SELECT '' AS \"column\", '' AS raw, '' AS fault, 0 AS count WHERE false"
-    return " UNION ALL ".join(parts) or empty
+    if not parts:
+        return "SELECT '' AS \"column\", '' AS raw, '' AS fault, 0 AS count WHERE false"
+    return (
+        f'SELECT v."column", r.raw, f.fault, v.count FROM (SELECT "column", spelling, count(*) AS count'
+        f" FROM ({' UNION ALL '.join(parts)}) SEMI JOIN faulty USING (spelling) GROUP BY ALL) v"
+        f" JOIN faulty f USING (spelling) JOIN {scan([ledger.path(p) for p in ledger.spellings])} r ON v.spelling = r.no"
+    )
+
+
+def _alike(segments: list[Segment]) -> dict[tuple[tuple[str, str], ...], list[Segment]]:
+    """Segments by the identifiers their columns hold."""
+    found: dict[tuple[tuple[str, str], ...], list[Segment]] = {}
+    for segment in segments:
+        found.setdefault(segment.identifiers, []).append(segment)
+    return found
+
+
+_NO_LINES = "SELECT CAST(NULL AS BIGINT) AS line, '' AS \"column\", '' AS raw, CAST(NULL AS BIGINT) AS count WHERE false"
 
 
 def _lines(work: Work, engine: Engine, entry: FileEntry) -> str:
-    """Where the values stand, if the file is still there as it was."""
-    empty = "SELECT CAST(NULL AS BIGINT) AS line, '' AS \"column\", '' AS raw, CAST(NULL AS BIGINT) AS count WHERE false"
+    """Where the values stand, if the file is still there as it was; empty if not."""
     source = work.project.sources.get(entry.source)
     if source is None or mapping_of(work.project, source) != entry.mapping:
-        return empty
+        return ""
     path = work.project.folder / entry.file
     file = SourceFile(path, entry.file, source.reading.format or _format_of(path), entry.sha256)
     columns = [row[0] for row in engine.rows('SELECT DISTINCT "column" FROM refused_values ORDER BY 1')]
     frame = work.frames.get(source.name)
     if entry.file == frame_label(source):
         if frame is None or frame_file(source, frame).sha256 != entry.sha256:
-            return empty
+            return ""
         return _found(engine, frame_feed(engine, source, file, frame), columns, entry.rows_read)
     if changed_since(file):
-        return empty
+        return ""
     with unreadable(file):
         return first_use(engine, source, file, lambda feed: _found(engine, feed, columns, entry.rows_read))[1]
 

@@ -95,7 +95,9 @@ def attach(engine: Engine, folder: Path, ledger: Ledger, lineage: list[Path]) ->
         engine.view(table, _stored(table, scan([folder / (table + ".parquet")])))
     engine.view(
         "lineage",
-        f"SELECT customer, {public_id('customer')} AS id, change, {public_id('other')} AS other, generation, why FROM {scan(lineage)}",
+        f"SELECT l.customer, {public_id('l.customer')} AS id, l.change, s.kind || ':' || s.raw AS identifier,"
+        f" {public_id('l.other')} AS other, l.generation, l.why FROM (SELECT NULL::INTEGER AS identifier WHERE false"
+        f" UNION ALL BY NAME SELECT * FROM {scan(lineage, 'union_by_name = true')}) l LEFT JOIN spellings s ON l.identifier = s.no",
     )
     engine.view("sightings", sightings_sql(ledger))
     engine.view(

@@ -7,13 +7,13 @@ not exist. So a batch is taken in whole by one rename of the manifest, and a kil
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from scvgraph.store.atomic import ASIDE, damaged, read_json, sync_tree, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 
@@ -71,12 +71,19 @@ class Cleaning:
     path: str
 
 
+def file_of(reject: str) -> int:
+    """The number of the file that a part of `rejects` speaks of, which ends its name."""
+    return int(reject.rpartition("-")[2].removesuffix(".parquet"))
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """The manifest. `spellings` are Parquet files (no, kind, raw): every distinct raw value with its number,
     given once and for ever; `rejects` are Parquet files of table `rejects`, `aside` the cleaning
     options under which values stand in them; `superseded` are Parquet files (row)
-    of rows that a later version of the same key has replaced.
+    of rows that a later version of the same key has replaced; `decisions` are Parquet files of table `decisions`;
+    `repeated` are Parquet files (row) of rows without a key that count no more because a file they stand in was read
+    again under another declaration; `declarations` say how sources were declared, by `FileEntry.mapping`.
     """
 
     folder: Path
@@ -90,6 +97,9 @@ class Ledger:
     aside: str = ""
     superseded: tuple[str, ...] = ()
     cleaned: tuple[Cleaning, ...] = ()
+    decisions: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+    declarations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> Ledger:
@@ -125,6 +135,9 @@ class Ledger:
             aside=said.get("aside", ""),
             superseded=tuple(said["superseded"]),
             cleaned=tuple(Cleaning(**part) for part in said["cleaned"]),
+            decisions=tuple(said.get("decisions", ())),
+            repeated=tuple(said.get("repeated", ())),
+            declarations=said.get("declarations", {}),
         )
 
     def path(self, relative: str) -> Path:
@@ -160,6 +173,9 @@ class Ledger:
                 "aside": self.aside,
                 "superseded": list(self.superseded),
                 "cleaned": [asdict(part) for part in self.cleaned],
+                "decisions": list(self.decisions),
+                "repeated": list(self.repeated),
+                "declarations": self.declarations,
             },
         )
 
@@ -183,7 +199,20 @@ class Ledger:
             rejects=early(self.rejects),
             superseded=early(self.superseded),
             cleaned=tuple(part for part in self.cleaned if early((part.path,))),
+            decisions=early(self.decisions),
+            repeated=early(self.repeated),
         )
+
+    @property
+    def current_files(self) -> frozenset[int]:
+        """Numbers of the files as they stand now: of each name the version read last."""
+        newest = {(entry.source, entry.file): entry.number for entry in self.files if not entry.retired}
+        return frozenset(newest.values())
+
+    def current_rejects(self) -> tuple[str, ...]:
+        """The parts of `rejects` that speak of files as they stand now."""
+        current = self.current_files
+        return tuple(part for part in self.rejects if file_of(part) in current)
 
     @property
     def retired_files(self) -> tuple[int, ...]:

@@ -6,10 +6,12 @@ one layout (source, identifier columns, traits) are read together.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from scvgraph.engine import Engine, name, scan, text
+from scvgraph.store.ledger import file_of
 from scvgraph.tables import TABLES
 
 if TYPE_CHECKING:
@@ -46,14 +48,21 @@ def stored_rows(ledger: Ledger, segments: list[Segment]) -> str:
         conditions.append(f"file NOT IN ({', '.join(map(str, retired))})")
     if ledger.superseded and segments[0].keyed:
         conditions.append(f"row NOT IN (SELECT row FROM {scan([ledger.path(p) for p in ledger.superseded])})")
+    if ledger.repeated and not segments[0].keyed:
+        conditions.append(f"row NOT IN (SELECT row FROM {scan([ledger.path(p) for p in ledger.repeated])})")
     return f"SELECT * FROM ({sql})" + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
 
 
 def attach_ledger(engine: Engine, ledger: Ledger) -> None:
-    """Name the ledger's tables in an engine: records, events, spellings, files, rejects."""
+    """Name the ledger's tables in an engine: records, events, spellings, files, rejects, decisions."""
     engine.view("files", _files_sql(ledger))
+    engine.view("rejects", _rejects_sql(ledger))
     engine.view(
-        "rejects", _or_empty("rejects", [f"SELECT * FROM {scan([ledger.path(p)])}" for p in ledger.rejects])
+        "decisions",
+        _or_empty(
+            "decisions",
+            [f"SELECT * FROM {scan([ledger.path(p) for p in ledger.decisions])}"] if ledger.decisions else [],
+        ),
     )
     spellings = [ledger.path(p) for p in ledger.spellings]
     empty = "SELECT CAST(NULL AS INTEGER) AS no, CAST(NULL AS VARCHAR) AS kind, CAST(NULL AS VARCHAR) AS raw WHERE false"
@@ -105,17 +114,34 @@ def content_key(segment: Segment) -> str:
 
 
 def _files_sql(ledger: Ledger) -> str:
-    columns = [column.name for column in TABLES["files"].columns]
+    columns, current = [column.name for column in TABLES["files"].columns], ledger.current_files
     parts = []
     for entry in ledger.files:
         if not entry.retired:
-            cells = [getattr(entry, column) for column in columns]
-            literals = [text(cell) if isinstance(cell, str) else str(cell) for cell in cells]
+            said = {**asdict(entry), "current": entry.number in current}
+            literals = [text(cell) if isinstance(cell := said[c], str) else str(cell) for c in columns]
             parts.append(
                 "SELECT "
                 + ", ".join(f"{cell} AS {name(c)}" for cell, c in zip(literals, columns, strict=True))
             )
     return _or_empty("files", parts)
+
+
+def _rejects_sql(ledger: Ledger) -> str:
+    """Refusals of every version of a file that was read; those of the present ones are marked."""
+    batch, current = {entry.number: entry.batch for entry in ledger.files}, ledger.current_files
+    known = [part for part in ledger.rejects if file_of(part) in batch]
+    if not known:
+        return _or_empty("rejects", [])
+    about = ", ".join(
+        f"({text(str(ledger.path(part)))}, {batch[file_of(part)]}, {file_of(part) in current})"
+        for part in known
+    )
+    plain = 'r.source, r.file, f.batch, r.line, r."column", r.reason, r.text, r.count, f.current'
+    return (
+        f"SELECT {plain} FROM {scan([ledger.path(part) for part in known], 'filename = true')} r"
+        f" JOIN (VALUES {about}) f (path, batch, current) ON r.filename = f.path"
+    )
 
 
 def _or_empty(table: str, parts: list[str]) -> str:

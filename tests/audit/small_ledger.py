@@ -52,7 +52,14 @@ class Small:
 
     def refuse(self, source, column, reason, text, count=1):
         self.tables["rejects"].append(
-            {"source": source, "column": column, "reason": reason, "text": text, "count": count}
+            {
+                "source": source,
+                "column": column,
+                "reason": reason,
+                "text": text,
+                "count": count,
+                "current": True,
+            }
         )
 
     def named(self):

@@ -181,7 +181,9 @@ def test_gap_of_an_event_source(small):
 def test_refused_rows_and_empty_source(small):
     """A tenth of the rows refused is bad; a declared source without rows too."""
     small.see("web")
-    small.tables["files"] = [{"source": "web", "file": "w", "rows_read": 100, "rows_refused": 10}]
+    small.tables["files"] = [
+        {"source": "web", "file": "w", "rows_read": 100, "rows_refused": 10, "current": True}
+    ]
     declared = [Declared("crm", "records", "email", "email", "email")]
     result = audit(small.named(), declared, NOW)
     assert {f.rule: f.severity for f in result.findings if f.rule in ("refused_rows", "empty")} == {"refused_rows": "bad", "empty": "bad"}  # fmt: skip

@@ -42,6 +42,11 @@ def test_json_shape(scvgraph):
     assert found["provenance"]["first_name"]["source"] == "crm"
 
 
+def test_ids_in_either_case(scvgraph):
+    """The C of an id may be small."""
+    assert scvgraph("customer", JANE.lower()).output == scvgraph("customer", JANE).output
+
+
 def test_old_and_unknown_ids(scvgraph):
     """An id that is gone names its heir; one that never was suggests a look-up."""
     for customer_id, said in (

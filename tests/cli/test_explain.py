@@ -34,6 +34,14 @@ def test_json_shape(scvgraph):
     assert found["path"][0]["rows"][0]["source"] == "web"
 
 
+def test_scripts_ask_for_same(scvgraph):
+    """With --json `same` is true or false, and the exit code is 0 for either: both are answers."""
+    for pair, same in ((("jane@x.com", "LOYALTY_ID:L-77"), True), (("Email:jane@x.com", "L-88"), False)):
+        result = scvgraph("explain", *pair, "--json")
+        assert result.exit_code == 0
+        assert json.loads(result.output)["same"] is same
+
+
 def test_unknown(scvgraph):
     result = scvgraph("explain", "jane@x.com", "nobody@x.com")
     assert result.exit_code == 1

@@ -23,6 +23,23 @@ def test_finds_the_customer(view, asked, customer):
     assert found.found
 
 
+@pytest.mark.parametrize(
+    ("asked", "customer"),
+    [("Email:jane@x.com", JANE), ("LOYALTY_ID:L-77", JANE), (JOHN.lower(), JOHN), ("c000000008", JANE)],
+)
+def test_kinds_and_ids_are_read_in_either_case(view, asked, customer):
+    """The name of a kind and the C of an id may be written in capitals or not; the answer says what was asked."""
+    found = view.lookup(asked)
+    assert [card.id for card in found.customers] == [customer]
+    assert found.asked == asked
+
+
+def test_values_keep_their_case(view):
+    """Only the prefix is read so: ids that differ in capitals are different ids."""
+    assert not view.lookup("loyalty_id:l-77").found
+    assert [card.id for card in view.lookup("L-77", kind="Loyalty_ID").customers] == [JANE]
+
+
 def test_a_card_holds_what_is_known(view):
     """Golden record, identifiers with evidence, and the last touchpoints, the latest first."""
     (card,) = view.lookup("jane@x.com").customers

@@ -13,7 +13,7 @@ from scvgraph.errors import StoreError
 TABLES = {
     "identifiers": "SELECT range::INTEGER AS no, 'email' AS kind, 'v' || (range // 2) AS value FROM range({n})",
     "customers": "SELECT range::INTEGER AS customer, 'C' || range AS id FROM range({n})",
-    "lineage": "SELECT 'C9' AS id, 'merged' AS change, 'C1' AS other, 2 AS generation UNION ALL SELECT 'C1', 'created', NULL, 1",
+    "lineage": "SELECT 'C9' AS id, 'merged' AS change, 'C1' AS other, 2 AS generation, '' AS why, NULL AS identifier UNION ALL SELECT 'C1', 'created', NULL, 1, '', NULL",
 }
 
 

@@ -122,6 +122,25 @@ def test_json_lines(tmp_path, packed):
     assert "1 more do not" in written
 
 
+def test_an_object_is_no_id(tmp_path):
+    """Where an object is null or a plain value in some rows, its name is not offered as an id: only its fields are."""
+    lines = [
+        {
+            "ts": f"2026-01-01T00:00:{n % 60:02}Z",
+            "user": user,
+            "device": {"id": f"d{n:06}"} if n % 2 else None,
+        }
+        for n, p in enumerate(People().people)
+        for user in (None, {"id": f"U{n:06}", "email": p["email"]}, f"U{n:06}")
+    ]
+    (tmp_path / "log.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    project, written = project_of(tmp_path, "log.jsonl")
+    named = [column for _, column in project.sources["log"].identifiers]
+    assert "user.email" in named
+    assert not {"user", "device"} & set(named)
+    assert "device: empty; holds lists, objects or bytes" in written
+
+
 def test_zstandard(tmp_path):
     """A .zst file is read like any other."""
     write_csv(tmp_path / "crm.csv", CRM, crm_rows(People()))

@@ -74,7 +74,10 @@ def test_decisions_on_unseen_identifiers_are_counted(make_project) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("maybe,user_id:u1,user_id:u2,,,", "decisions.csv, line 2, decision: 'maybe'"),
+        (
+            "maybe,user_id:u1,user_id:u2,,,",
+            "decisions.csv, line 2, decision: 'maybe' is none of must_link, cannot_link, withdrawn",
+        ),
         ("must_link,u1,user_id:u2,,,", "decisions.csv, line 2, a: write kind:value"),
         ("must_link,user_id:u1,,,,", "decisions.csv, line 2: b is missing"),
     ],

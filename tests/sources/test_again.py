@@ -118,6 +118,69 @@ def test_another_reading_of_a_source_replaces_the_first(shop):
     assert frozenset({"email:a@x.com", "cookie_id:c1"}) in shop.partition()
 
 
+OTHERWISE = UNKEYED.replace('cookie_id = "cookie"', 'device_id = "cookie"')
+
+
+def test_a_grown_file_read_otherwise_counts_once(shop):
+    """Rows held under an earlier version of a file without keys count no more when the file is read otherwise."""
+    shop.declare(UNKEYED)
+    shop.put("a.csv", HEADER + ONE + ONE + TWO)
+    shop.run()
+    shop.put("a.csv", HEADER + ONE + ONE + TWO + THREE)
+    shop.run()
+    before = shop.store.generation()
+    shop.declare(OTHERWISE)
+    shop.run()
+    assert count(shop) == 4
+    assert frozenset({"email:a@x.com", "device_id:c1"}) in shop.partition()
+    with before.engine() as engine:
+        assert engine.one("SELECT count(*) FROM events") == 4
+    shop.declare(UNKEYED)
+    shop.run()
+    assert count(shop) == 4
+    assert "device_id:c1" not in {value for group in shop.partition() for value in group}
+
+
+def test_a_file_that_grows_and_is_declared_otherwise_at_once_counts_once(shop):
+    """The same holds where the file was never read in its present state under the old declaration."""
+    shop.declare(UNKEYED)
+    shop.put("a.csv", HEADER + ONE + TWO)
+    shop.run()
+    shop.put("a.csv", HEADER + ONE + TWO + THREE)
+    shop.declare(OTHERWISE)
+    shop.run()
+    assert count(shop) == 3
+    shop.put("a.csv", HEADER + ONE + TWO + THREE + ONE)
+    shop.run()
+    assert count(shop) == 4
+
+
+def test_rows_that_are_gone_from_a_file_read_otherwise_still_count(shop):
+    """What only an earlier version held cannot be read anew: it stays as it was read, also when a copy was left out."""
+    shop.declare(UNKEYED)
+    shop.put("a.csv", HEADER + ONE + ONE + TWO)
+    shop.run()
+    shop.put("a.csv", HEADER + ONE + THREE)
+    shop.declare(OTHERWISE)
+    shop.run()
+    assert count(shop) == 4
+    values = shop.rows(
+        "SELECT kind || ':' || value FROM identifiers WHERE value IN ('c1', 'c2', 'c3') ORDER BY 1"
+    )
+    assert values == [("cookie_id:c1",), ("cookie_id:c2",), ("device_id:c1",), ("device_id:c3",)]
+
+
+def test_a_file_that_no_longer_fits_its_old_declaration_is_read_otherwise(shop):
+    """A file whose columns have new names can be read under the new declaration; what was read before stays."""
+    shop.declare(UNKEYED)
+    shop.put("a.csv", HEADER + ONE)
+    shop.run()
+    shop.put("a.csv", HEADER.replace("cookie", "visitor") + ONE + TWO)
+    shop.declare(UNKEYED.replace('"cookie"', '"visitor"'))
+    shop.run()
+    assert count(shop) == 3
+
+
 def test_the_generation_before_still_shows_what_it_was_made_of(shop):
     """Corrections and other readings of a source do not reach back into the generation before."""
     shop.put("web.csv", HEADER + ONE + TWO)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
+from shop import EVENTS
 
 HEADER = "id,at,amount,mail,cookie,note\n"
 FULL = """id,at,amount,mail,cookie,note
@@ -155,3 +156,63 @@ def test_the_line_of_a_value_is_left_out_when_its_file_has_changed(shop):
         shop.run(tell=tell)
     shop.run()
     assert shop.rejects() == [(None, "mail", "email_no_at", "no mail")]
+
+
+BAD = '1,2025-01-01,1,no mail,c1,"bad,value"\n'
+GOOD = "1,2025-01-01,1,a@x.com,c1,n\n"
+FAULTY = "2,2025-02-30,1,b@x.com,c2,bad time\n"
+UNKEYED = EVENTS.replace('key = "id"\n', "")
+NOW = "SELECT line, reason, count FROM rejects WHERE current ORDER BY line, reason"
+
+
+@pytest.mark.parametrize("sources", [EVENTS, UNKEYED])
+def test_refusals_of_an_earlier_version_are_told_apart(shop, sources):
+    """A corrected file has no refusals of its present version; those of the earlier one stay, marked, with their batch."""
+    shop.declare(sources)
+    shop.put("web.csv", HEADER + BAD + FAULTY)
+    shop.run()
+    assert shop.rows(NOW) == [(2, "email_no_at", 1), (3, "not a time", 1)]
+    shop.put("web.csv", HEADER + GOOD + FAULTY.replace("02-30", "02-28"))
+    shop.run()
+    assert shop.rows(NOW) == []
+    assert shop.rows("SELECT DISTINCT batch, current FROM rejects") == [(1, False)]
+    assert shop.rows("SELECT current, count(*) FROM files GROUP BY 1 ORDER BY 1") == [(False, 1), (True, 1)]
+
+
+@pytest.mark.parametrize("sources", [EVENTS, UNKEYED])
+def test_refusals_of_a_grown_file_are_those_of_all_its_lines(shop, sources):
+    """A file that grew repeats what was refused before: its present version has all of it, each once, where it stands now."""
+    shop.declare(sources)
+    shop.put("web.csv", HEADER + BAD + FAULTY)
+    shop.run()
+    shop.put("web.csv", HEADER + "3,2025-01-03,1,c@x.com,c3,n\n" + BAD + FAULTY + BAD.replace("1,", "4,", 1))
+    shop.run()
+    assert shop.rows(NOW) == [(3, "email_no_at", 2), (4, "not a time", 1)]
+    status = scvgraph_status(shop)
+    assert (status.files, status.rejects) == (1, 2)
+
+
+def test_a_file_read_otherwise_has_its_new_refusals_only(shop):
+    """When a source is declared otherwise, what was refused under the old declaration is no longer current."""
+    shop.put("web.csv", HEADER + BAD)
+    shop.run()
+    shop.declare(EVENTS.replace('email = "mail"\n', ""))
+    shop.run()
+    assert shop.rows(NOW) == []
+
+
+def test_refusals_of_a_source_taken_out_are_not_shown(shop):
+    """A source that is no longer declared has neither files nor rejects in the tables."""
+    shop.declare(EVENTS + EVENTS.replace("sources.web", "sources.app").replace("web.csv", "app.csv"))
+    shop.put("web.csv", HEADER + BAD)
+    shop.put("app.csv", HEADER + GOOD)
+    shop.run()
+    shop.declare(EVENTS.replace("sources.web", "sources.app").replace("web.csv", "app.csv"))
+    shop.run()
+    assert shop.rows("SELECT count(*) FROM rejects") == [(0,)]
+
+
+def scvgraph_status(shop):
+    from scvgraph.status import status
+
+    return status(shop.store)
