@@ -72,7 +72,7 @@ class Engine:
         self.run("SET TimeZone = 'UTC'")
         self.run("SET enable_progress_bar = false")  # it would print among our own output
         self.run("SET autoinstall_known_extensions = false")
-        self._writer = ThreadPoolExecutor(1)
+        self._writer = ThreadPoolExecutor(self.threads)
         self._unwritten: list[Future[None]] = []
         self.scratch = spill
         if spill is not None:
@@ -149,7 +149,7 @@ class Engine:
             self.run("SET disabled_optimizers = ''")
 
     def write_later(self, data: pa.Table, path: Path) -> None:
-        """Write an Arrow table to a Parquet file while the caller goes on; `finish` waits for it.
+        """Write an Arrow table to a Parquet file, down to the disk, while the caller goes on; `finish` waits for it.
 
         What is still to be written stays in memory, so this is for what was there anyway.
         """
@@ -168,11 +168,19 @@ def _write(data: pa.Table, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    coded = [field.name for field in data.schema if pa.types.is_dictionary(field.type)]
+    # A column known to have no nulls needs no note of each value that it is there.
+    whole = [
+        field.with_nullable(column.null_count > 0)
+        for field, column in zip(data.schema, data.columns, strict=True)
+    ]
+    data = pa.Table.from_arrays(data.columns, schema=pa.schema(whole))
+    coded = [field.name for field in whole if pa.types.is_dictionary(field.type)]
     packing = {column: packing_of(column) for column in data.column_names}
     pq.write_table(
         data, path, compression=packing, use_dictionary=coded, row_group_size=_ROW_GROUP, store_schema=False
     )
+    with path.open("rb") as file:  # here nobody waits for the disk; at the end of a run everybody would
+        os.fsync(file.fileno())
 
 
 def packing_of(column: str) -> str:

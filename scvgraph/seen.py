@@ -9,6 +9,7 @@ from numba import njit
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pyarrow as pa
 
     Int32 = npt.NDArray[np.int32]
     Int64 = npt.NDArray[np.int64]
@@ -30,3 +31,11 @@ def fold(group: Int32, seen: Int64, groups: int) -> Int64:  # pragma: no cover
             total[at, 1] = min(total[at, 1], seen[number, 1])
             total[at, 2] = max(total[at, 2], seen[number, 2])
     return total
+
+
+def moments(at: Int64) -> pa.Array:
+    """Microseconds as timestamps, null for NEVER; no copy of the times."""
+    import pyarrow as pa
+
+    unknown = at == NEVER
+    return pa.array(at, mask=unknown if unknown.any() else None).view(pa.timestamp("us"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.engine import name, scan, text
-from scvgraph.seen import NEVER, fold
+from scvgraph.seen import NEVER, fold, moments
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
@@ -64,14 +64,15 @@ def _known(work: Work) -> pa.Table:
 
     total = fold(work.customer_of, work.seen, work.next_customer)
     customer = np.flatnonzero(total[:, 0]).astype(np.int32)
-    unknown = total[customer, 1] == NEVER
+    first = total[customer, 1]
+    last = np.where(first == NEVER, NEVER, total[customer, 2])
     return pa.table(
         {
             "customer": customer,
             "identifiers": total[customer, 0].astype(np.int32),
             "rows": work.rows_of[customer],
-            "first_seen": pa.array(total[customer, 1], pa.timestamp("us"), mask=unknown),
-            "last_seen": pa.array(total[customer, 2], pa.timestamp("us"), mask=unknown),
+            "first_seen": moments(first),
+            "last_seen": moments(last),
         }
     )
 

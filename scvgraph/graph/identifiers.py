@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from scvgraph.graph.sighted import read_cleaned, read_layouts, read_rules
-from scvgraph.seen import NEVER
+from scvgraph.seen import NEVER, moments
 from scvgraph.store.views import attach_ledger
 from scvgraph.work import Counts, Work
 
@@ -29,6 +29,28 @@ def _see(
             if time != NEVER:
                 seen[number, 1] = min(seen[number, 1], time)
                 seen[number, 2] = max(seen[number, 2], time)
+
+
+@njit(cache=True, nogil=True)
+def _seen_ones(
+    seen: npt.NDArray[np.int64],
+) -> tuple[
+    npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]
+]:  # pragma: no cover
+    """Numbers that were seen, ascending, with their count and times (`NEVER` for both where no time is known)."""
+    size = 0
+    for number in range(len(seen)):
+        size += seen[number, 0] > 0
+    found, count = np.empty(size, np.int32), np.empty(size, np.int64)
+    first, last = np.empty(size, np.int64), np.empty(size, np.int64)
+    place = 0
+    for number in range(len(seen)):
+        if seen[number, 0] > 0:
+            found[place], count[place] = number, seen[number, 0]
+            first[place] = seen[number, 1]
+            last[place] = seen[number, 2] if first[place] != NEVER else NEVER
+            place += 1
+    return found, count, first, last
 
 
 def identifiers(work: Work) -> Counts:
@@ -57,16 +79,9 @@ def _keep(work: Work, seen: npt.NDArray[np.int64]) -> None:
     """Tables `counted` (no, count, first_seen, last_seen) and `placeholders` (identifier, why)."""
     import pyarrow as pa
 
-    number = np.flatnonzero(seen[:, 0]).astype(np.int32)
-    first, last = seen[number, 1], seen[number, 2]
-    unknown = first == NEVER
+    number, count, first, last = _seen_ones(seen)
     work.counted = pa.table(
-        {
-            "no": number,
-            "count": seen[number, 0],
-            "first_seen": pa.array(first, pa.timestamp("us"), mask=unknown),
-            "last_seen": pa.array(last, pa.timestamp("us"), mask=unknown),
-        }
+        {"no": number, "count": count, "first_seen": moments(first), "last_seen": moments(last)}
     )
     work.engine.show("counted", work.counted)
     work.engine.make(

@@ -8,21 +8,25 @@ from it. The weight is 1 - exp(-strength).
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from scvgraph.engine import text
-from scvgraph.seen import NEVER
+from scvgraph.graph.kernel_strength import add_rule, discounted, mates_of_kind
+from scvgraph.seen import moments
 from scvgraph.sightings import DEFAULT_RULE
 from scvgraph.weights import PERSONAL, weight_of
 from scvgraph.work import Counts, Layout, Work
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from scvgraph.graph.kernel_strength import Ends
 
 DISCOUNT = 0.15  # what each doubling of the persons around an end takes from a link
 SUREST = 0.999999
@@ -36,28 +40,34 @@ def links(work: Work) -> Counts:
     work.tell("linking")
     rules = _rules_in_use(work)
     engine.run("SET preserve_insertion_order = false")
-    pairs = engine.arrow(_pairs_sql(work, rules))
+    pairs = engine.arrow(_pairs_sql(work, rules)).combine_chunks()
     engine.run("SET preserve_insertion_order = true")
     for n in range(len(work.layouts)):
         engine.con.unregister(f"sighted_{n}")
     work.kind_code = _kind_codes(work)
-    a, b = pairs.column("a").to_numpy(), pairs.column("b").to_numpy()
-    strength, rule = _strength(work, pairs, rules)
-    persons, hubs = _company(work, a, b, project.resolve.hub)
-    factor = work.factor = 1 / (1 + DISCOUNT * np.log2(persons))
-    whole = np.rint(strength * factor[a] * factor[b] * BILLION).astype(np.int64)
+    ends = _fixed(pairs.column("a")), _fixed(pairs.column("b"))
+    strength, rule = _strength(work, pairs, ends, rules)
+    persons, hubs = _company(work, ends, project.resolve.hub)
+    work.factor = 1 / (1 + DISCOUNT * np.log2(persons))
+    whole = discounted(ends, strength, work.factor, BILLION)
     _keep(work, pairs, whole, (rules, rule))
     schema = pa.schema([("identifier", pa.int32()), ("why", pa.string())])
     engine.put("hubs", pa.table({"identifier": list(hubs), "why": list(hubs.values())}, schema=schema))
     return {"links": pairs.num_rows, "hubs": len(hubs)}
 
 
+def _fixed(column: pa.ChunkedArray) -> npt.NDArray[Any]:
+    """A column as numpy sees it, read-only whether or not it is a copy: kernels are compiled for one or the other."""
+    array: npt.NDArray[Any] = column.to_numpy().view()
+    array.flags.writeable = False
+    return array
+
+
 def _rules_in_use(work: Work) -> list[str]:
-    found = {
-        layout.rules[n]
-        for layout in work.layouts
-        for n in np.flatnonzero(np.bincount(layout.rule, minlength=len(layout.rules)))
-    }
+    found: set[str] = set()
+    for layout in work.layouts:
+        used = np.bincount(layout.rule) if len(layout.rules) > 1 else np.array([layout.rule.size])
+        found |= {layout.rules[n] for n in np.flatnonzero(used)}
     return sorted(found) or [DEFAULT_RULE]
 
 
@@ -96,7 +106,7 @@ def _layout_pairs(work: Work, layout: Layout, table: str) -> list[str]:
 
 def _shown(layout: Layout) -> pa.Table:
     """A layout as SQL sees it, in pieces that threads share out among themselves; no copy but of what is null."""
-    columns = {"ts": pa.array(layout.at, pa.timestamp("us"), mask=layout.at == NEVER)}
+    columns = {"ts": moments(layout.at)}
     columns |= {f"i{n}": pa.array(numbers, mask=numbers < 0) for n, numbers in enumerate(layout.numbers)}
     columns["rule"] = pa.DictionaryArray.from_arrays(layout.rule, list(layout.rules))
     table = pa.table(columns)
@@ -118,24 +128,18 @@ def _kind_codes(work: Work) -> npt.NDArray[np.int8]:
 
 
 def _strength(
-    work: Work, pairs: pa.Table, rules: list[str]
+    work: Work, pairs: pa.Table, ends: Ends, rules: list[str]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
     """Strength of each pair before the discount, and which rule (by position) gave most of it."""
     policy = work.project.resolve
     trust = np.array([*(kind.trust for kind in work.project.kinds.values()), 0.0])
-    both = (
-        trust[work.kind_code[pairs.column("a").to_numpy()]]
-        * trust[work.kind_code[pairs.column("b").to_numpy()]]
-    )
-    total = np.zeros(pairs.num_rows)
-    best, surest = np.full(pairs.num_rows, -1.0), np.zeros(pairs.num_rows, np.int8)
+    both = np.outer(trust, trust)
+    total, best = np.zeros(pairs.num_rows), np.full(pairs.num_rows, -1.0)
+    surest = np.zeros(pairs.num_rows, np.int8)
     for position, rule in enumerate(rules):
-        count = pairs.column(f"n{position}").to_numpy()
         one = -np.log1p(-np.minimum(both * policy.rules[rule], SUREST))
-        strength = np.where(count > 0, one * (1 + np.log2(np.maximum(count, 1)) / 2), 0)
-        total += strength
-        better = strength > best
-        surest[better], best[better] = position, strength[better]
+        count = _fixed(pairs.column(f"n{position}"))
+        add_rule(ends, work.kind_code, one, count, position, (total, best, surest))
     if policy.half_life_days:
         last = pairs.column("last_seen").cast("int64")
         last = last.fill_null(pc.max(last)).to_numpy()  # evidence of unknown age does not age
@@ -143,22 +147,18 @@ def _strength(
     return total, surest
 
 
-def _company(
-    work: Work, a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], most: int
-) -> tuple[npt.NDArray[np.int64], dict[int, str]]:
+def _company(work: Work, ends: Ends, most: int) -> tuple[npt.NDArray[np.int64], dict[int, str]]:
     """How many persons' identifiers each identifier was seen with, and the hubs: those seen with more than `most`.
 
     Persons are counted per kind that stands for one, the identifier's own kind apart; the largest count is taken.
     """
-    size, ka, kb = work.kind_code.size, work.kind_code[a], work.kind_code[b]
-    persons = np.ones(size, np.int64)
+    persons = np.ones(work.kind_code.size, np.int64)
     hubs: dict[int, str] = {}
     for code, kind in enumerate(work.project.kinds.values()):
         if kind.trust < PERSONAL or not kind.links:
             continue
-        mates = np.bincount(a[(kb == code) & (ka != code)], minlength=size)
-        mates += np.bincount(b[(ka == code) & (kb != code)], minlength=size)
-        persons = np.maximum(persons, mates)
+        mates = mates_of_kind(ends, work.kind_code, code)
+        np.maximum(persons, mates, out=persons)
         for number in np.flatnonzero(mates > most).tolist():
             hubs.setdefault(number, f"seen with {mates[number]} values of {kind.name}, more than {most}")
     return persons, hubs
@@ -171,7 +171,7 @@ def _keep(
     named: tuple[list[str], npt.NDArray[np.int8]],
 ) -> None:
     rules, rule = named
-    count = np.sum([pairs.column(f"n{n}").to_numpy() for n in range(len(rules))], axis=0)
+    count = reduce(np.add, (pairs.column(f"n{n}").to_numpy() for n in range(len(rules))))
     columns = {column: pairs.column(column) for column in ("a", "b", "first_seen", "last_seen")}
     work.pairs = pa.table(
         {

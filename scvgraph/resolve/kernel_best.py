@@ -29,6 +29,23 @@ def best_followed(
 
 
 @njit(cache=True, nogil=True)
+def members(customer_of: Int32, best: Int64) -> tuple[Int32, Int32, Int64]:  # pragma: no cover
+    """Identifiers that have a customer, ascending, with their customer and their surest link."""
+    size = 0
+    for number in range(customer_of.size):
+        size += customer_of[number] >= 0
+    identifier, customer = np.empty(size, np.int32), np.empty(size, np.int32)
+    surest = np.empty(size, np.int64)
+    place = 0
+    for number in range(customer_of.size):
+        if customer_of[number] >= 0:
+            identifier[place], customer[place] = number, customer_of[number]
+            surest[place] = best[number]
+            place += 1
+    return identifier, customer, surest
+
+
+@njit(cache=True, nogil=True)
 def own_rows(
     columns: tuple[Int32, ...], customer_of: Int32, state: npt.NDArray[np.int8], counted: Int64
 ) -> tuple[Int32, npt.NDArray[np.int8]]:  # pragma: no cover

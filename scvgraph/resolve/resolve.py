@@ -15,8 +15,8 @@ import numpy as np
 from scvgraph.resolve.constrained import CANNOT, Clustering, Constraints, Links, cluster
 from scvgraph.resolve.decisions import Decisions, read_decisions
 from scvgraph.resolve.ids import assign_customers
-from scvgraph.resolve.kernel_best import best_followed
-from scvgraph.weights import PERSONAL, weight_of
+from scvgraph.resolve.kernel_best import best_followed, members
+from scvgraph.weights import MILLION, PERSONAL, weight_of
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def _with_decisions(pairs: pa.Table, said: pa.Table) -> pa.Table:
     """Links found and links spoken in one table, as it is stored."""
     import pyarrow as pa
 
-    weight = pa.chunked_array([np.round(pairs.column("weight").to_numpy() / 1e6, 6)])
+    weight = pa.chunked_array([pairs.column("weight").to_numpy() / MILLION])
     found = pairs.select(["a", "b", "rule", "count", "first_seen", "last_seen"]).append_column(
         "weight", weight
     )
@@ -286,23 +286,23 @@ def _spoken(decisions: Decisions, clustering: Clustering) -> object:
 def _write_memberships(work: Work, solution: _Solution, decisions: Decisions) -> None:
     import pyarrow as pa
 
-    members = np.flatnonzero(work.customer_of >= 0).astype(np.int32)
-    best = solution.best[members]
-    decided = np.zeros(work.customer_of.size, np.bool_)
+    identifier, customer, best = members(work.customer_of, solution.best)
+    weight = weight_of(best)
+    weight[best < 0] = MILLION
+    basis = (best >= 0).astype(np.int8)
     held = np.delete(decisions.must, solution.clustering.refused_must, axis=0)
-    held = held[solution.active[held].all(axis=1)]
-    decided[held.ravel()] = True
-    basis = np.where(decided[members], 2, (best >= 0).astype(np.int8)).astype(np.int8)
-    weight = np.where(decided[members] | (best < 0), 1_000_000, weight_of(np.maximum(best, 0)))
-    none = pa.nulls(members.size, pa.timestamp("us"))
+    held = np.unique(held[solution.active[held].all(axis=1)])
+    place = np.searchsorted(identifier, held)
+    weight[place], basis[place] = MILLION, 2
+    none = pa.nulls(identifier.size, pa.timestamp("us"))
     work.engine.write_later(
         pa.table(
             {
-                "identifier": members,
-                "customer": work.customer_of[members],
+                "identifier": identifier,
+                "customer": customer,
                 "valid_from": none,
                 "valid_to": none,
-                "confidence": np.round(weight / 1e6, 6),
+                "confidence": weight / MILLION,
                 "basis": pa.DictionaryArray.from_arrays(basis, ["alone", "linked", "decision"]),
             }
         ),
