@@ -38,6 +38,7 @@ class Stage:
 LEDGER_STAGES = (
     Stage("ingest", "scvgraph.sources.ingest", (), ("records", "events", "spellings", "rejects", "files")),
     Stage("decide", "scvgraph.sources.decide", (), ("decisions",)),
+    Stage("enrol", "scvgraph.traits.enrol", ("records", "events"), ("spellings",)),
     Stage("normalise", "scvgraph.normalise.normalise", ("spellings",), ("spellings", "cleanings")),
     Stage(
         "set_aside", "scvgraph.sources.set_aside", ("cleanings", "records", "events"), ("rejects", "files")
@@ -148,12 +149,13 @@ def _with_kinds_of(project: Project, work: Work) -> Project:
     """The project with a default for every kind that it names no more and the ledger still holds."""
     from scvgraph.config.load import default_kind
     from scvgraph.config.project import PROFILE
+    from scvgraph.roles import tells
 
     held = {kind for segment in work.ledger.segments for kind, _ in segment.identifiers}
     gone = {kind: default_kind(kind, project.region) for kind in sorted(held - set(project.kinds))}
     profile = {}
-    if any(segment.traits for segment in work.ledger.segments):
-        profile = {PROFILE: replace(default_kind(PROFILE, project.region), trust=0.98)}
+    if any(tells(segment.shape, segment.traits) for segment in work.ledger.segments):
+        profile = {PROFILE: replace(default_kind(PROFILE, project.region), trust=1.0)}
     return replace(project, kinds={**project.kinds, **gone, **profile})
 
 

@@ -39,17 +39,12 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """Rows that tell of a person, each a node of its own, numbered behind the spellings.
+    """Rows that tell of a person: the number of each (several rows may have one) and what they tell.
 
-    row, at [r]: ledger rows, and microseconds (`NEVER` if unknown). key: source/key of each. start [r + 1], shown: identifiers each row shows, each
-    once. traits: by name the code of every row's value (-1 for none) and the values, ascending.
+    traits: by name the code of every row's value (-1 for none) and the values, ascending.
     """
 
-    row: npt.NDArray[np.int64]
-    at: npt.NDArray[np.int64]
-    key: pa.StringArray
-    start: npt.NDArray[np.int32]
-    shown: npt.NDArray[np.int32]
+    node: npt.NDArray[np.int32]
     traits: Mapping[str, tuple[npt.NDArray[np.int32], list[str]]]
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from scvgraph.config.project import PROFILE
 from scvgraph.engine import text
 from scvgraph.graph.kernel_strength import add_rule, discounted, mates_of_kind
 from scvgraph.seen import moments
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from scvgraph.graph.kernel_strength import Ends
 
+PROFILE_RULE = "record"  # what a row tells and what it shows stand in one record, however it came about
 DISCOUNT = 0.15  # what each doubling of the persons around an end takes from a link
 SUREST = 0.999999
 _PIECE = 122_880
@@ -68,6 +70,8 @@ def _rules_in_use(work: Work) -> list[str]:
     for layout in work.layouts:
         used = np.bincount(layout.rule) if len(layout.rules) > 1 else np.array([layout.rule.size])
         found |= {layout.rules[n] for n in np.flatnonzero(used)}
+        if PROFILE in dict(layout.identifiers):
+            found.add(PROFILE_RULE)
     return sorted(found) or [DEFAULT_RULE]
 
 
@@ -100,7 +104,8 @@ def _layout_pairs(work: Work, layout: Layout, table: str) -> list[str]:
         ends = (
             f"least(i{p}, i{q}) AS a, greatest(i{p}, i{q}) AS b" if one == other else f"i{p} AS a, i{q} AS b"
         )
-        parts.append(f"SELECT {ends}, rule, ts FROM {table} WHERE i{p} <> i{q}")
+        rule = text(PROFILE_RULE) if PROFILE in (one, other) else "rule"
+        parts.append(f"SELECT {ends}, {rule} AS rule, ts FROM {table} WHERE i{p} <> i{q}")
     return parts
 
 
@@ -155,7 +160,7 @@ def _company(work: Work, ends: Ends, most: int) -> tuple[npt.NDArray[np.int64], 
     persons = np.ones(work.kind_code.size, np.int64)
     hubs: dict[int, str] = {}
     for code, kind in enumerate(work.project.kinds.values()):
-        if kind.trust < PERSONAL or not kind.links:
+        if kind.trust < PERSONAL or not kind.links or kind.name == PROFILE:
             continue
         mates = mates_of_kind(ends, work.kind_code, code)
         np.maximum(persons, mates, out=persons)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
+from scvgraph.config.project import PROFILE
 from scvgraph.engine import scan, text
+from scvgraph.roles import tells
 from scvgraph.seen import NEVER
 from scvgraph.sightings import DEFAULT_RULE, rule_of
-from scvgraph.store.views import layouts, stored_rows
+from scvgraph.store.views import ROW, layouts, profiles_sql, stored_rows
 from scvgraph.work import Layout, Work
 
 if TYPE_CHECKING:
@@ -97,15 +99,20 @@ def _read(work: Work, first: Segment, rows: str, leads_to: Int32) -> Layout:
     rule = f"CAST(CASE u.rule {places} ELSE 0 END AS TINYINT)" if places else "CAST(0 AS TINYINT)"
     joined = "LEFT JOIN rules u ON s.kind = u.kind" if places else ""
     columns = "".join(f", coalesce(s.i{n}, -1) AS i{n}" for n in range(len(first.identifiers)))
+    identifiers = first.identifiers
+    if work.ledger.profiles and tells(first.shape, first.traits):
+        identifiers = (*identifiers, (PROFILE, ROW))
+        columns += f", coalesce(p.no, -1) AS i{len(first.identifiers)}"
+        joined += f" LEFT JOIN ({profiles_sql(work.ledger)}) p ON s.row = p.row"
     sql = f"SELECT s.row, coalesce(epoch_us(s.ts), {NEVER}) AS at, {rule} AS rule{columns} FROM ({rows}) s {joined}"
     parts: list[list[npt.NDArray[np.generic]]] = []
     for batch in work.engine.con.cursor().sql(sql).to_arrow_reader(_ROWS):
         row, at, rule_of_row, *raw = (column.to_numpy() for column in batch.columns)
         parts.append([row, at, rule_of_row, *(led(numbers, leads_to) for numbers in raw)])
-    kinds: list[type[np.generic]] = [np.int64, np.int64, np.int8, *(np.int32 for _ in first.identifiers)]
+    kinds: list[type[np.generic]] = [np.int64, np.int64, np.int8, *(np.int32 for _ in identifiers)]
     held = [_joined([part[n] for part in parts], kind) for n, kind in enumerate(kinds)]
     return Layout(
-        first.source, first.shape, first.identifiers, held[0], held[1], held[2], tuple(rules), tuple(held[3:])
+        first.source, first.shape, identifiers, held[0], held[1], held[2], tuple(rules), tuple(held[3:])
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scvgraph.config.project import IdentifierKind
+from scvgraph.config.project import PROFILE, IdentifierKind
 from scvgraph.engine import Engine, name, scan, text
 from scvgraph.identifiers.cleaning import clean
 from scvgraph.store import Ledger
@@ -28,7 +28,8 @@ def normalise(work: Work) -> Counts:
     """Clean the spellings of every kind that no cleaning under the present options covers."""
     ledger, engine = work.ledger, work.engine
     counts = {"cleaned": 0, "respelled": 0, "refused": 0, "placeholders": 0}
-    behind = [kind for kind in work.project.kinds.values() if _covered(ledger, kind) < ledger.next_spelling]
+    kinds = [kind for kind in work.project.kinds.values() if kind.name != PROFILE]  # its values are ours
+    behind = [kind for kind in kinds if _covered(ledger, kind) < ledger.next_spelling]
     if not ledger.spellings or not behind:
         return counts
     folder = ledger.new_batch_folder()

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scvgraph.resolve.constrained import CANNOT, Clustering, Constraints, Links, cluster
+from scvgraph.config.project import PROFILE
+from scvgraph.resolve.blame import BLAMABLE, contested, rivals
+from scvgraph.resolve.constrained import CANNOT, CONFLICT, Clustering, Constraints, Links, cluster
 from scvgraph.resolve.decisions import Decisions, read_decisions
 from scvgraph.resolve.ids import assign_customers
 from scvgraph.resolve.kernel_best import best_followed, members
-from scvgraph.weights import MILLION, PERSONAL, weight_of
+from scvgraph.weights import MILLION, weight_of
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
     Bool = npt.NDArray[np.bool_]
     Int32 = npt.NDArray[np.int32]
     Int64 = npt.NDArray[np.int64]
-
-BLAMABLE = 0.9  # kinds trusted less may turn out to be shared; a loyalty card or an e-mail address may not
-
 
 @dataclass(slots=True)
 class _Solution:
@@ -44,7 +43,7 @@ def resolve(work: Work) -> Counts:
     """Make tables identifiers, links, refused_links, memberships, lineage of the generation."""
     engine = work.engine
     decisions = read_decisions(work)
-    links, strength = _links(work)
+    links = _links(work)
     limited = [kind for kind in work.project.kinds.values() if kind.limit]
     constraints = Constraints(
         kind=_limited(work),
@@ -54,7 +53,7 @@ def resolve(work: Work) -> Counts:
         told=work.told,
     )
     work.tell("resolving")
-    solution = _solve(work, links, constraints, strength)
+    solution = _solve(work, links, constraints)
     _mark(work, solution)
     customers = assign_customers(work, solution.clustering.label, solution.active)
     _write_identifiers(work)
@@ -70,24 +69,31 @@ def resolve(work: Work) -> Counts:
     }
 
 
-def _links(work: Work) -> tuple[Links, Int64]:
-    """Links between identifiers, then those between profiles and what they show; and the strength of each."""
-    pairs, profiles = work.pairs, work.profiles
+def _links(work: Work) -> Links:
+    pairs = work.pairs
     at = pairs.column("first_seen").cast("int64").fill_null(np.iinfo(np.int64).max)
     counts = np.minimum(pairs.column("count").to_numpy(), np.iinfo(np.int32).max)
-    row = np.repeat(np.arange(profiles.row.size, dtype=np.int32), np.diff(profiles.start))
-    trust = np.array([*(kind.trust for kind in work.project.kinds.values()), 0.0])[work.kind_code[profiles.shown]]
-    strength = np.rint(-np.log1p(-np.minimum(trust, 0.999999)) * work.factor[profiles.shown] * 1e9).astype(np.int64)
-    sure = trust >= BLAMABLE
-    links = Links(
-        a=np.concatenate([pairs.column("a").to_numpy(), profiles.shown]),
-        b=np.concatenate([pairs.column("b").to_numpy(), row + np.int32(work.ledger.next_spelling)]),
-        weight=np.concatenate([pairs.column("weight").to_numpy(), weight_of(strength)]),
-        count=np.concatenate([counts.astype(np.int32), np.ones(row.size, np.int32)]),
-        first_seen=np.concatenate([at.to_numpy(), profiles.at[row]]),
-        trusted=np.concatenate([np.zeros(counts.size, np.bool_), sure]),
+    a, b = pairs.column("a").to_numpy(), pairs.column("b").to_numpy()
+    return Links(
+        a=a,
+        b=b,
+        weight=pairs.column("weight").to_numpy(),
+        count=counts.astype(np.int32),
+        first_seen=at.to_numpy(),
+        trusted=_trusted(work, a, b),
     )
-    return links, np.concatenate([pairs.column("strength").to_numpy(), strength])
+
+
+def _trusted(work: Work, a: Int32, b: Int32) -> Bool | None:
+    """Links between a profile and a sure identifier it shows: whatever the two tell, one person entered both."""
+    kinds = list(work.project.kinds.values())
+    profile = np.array([*(kind.name == PROFILE for kind in kinds), False])
+    if not profile.any():
+        return None
+    sure = np.array([*(kind.trust >= BLAMABLE for kind in kinds), False])
+    one, other = work.kind_code[a], work.kind_code[b]
+    trusted: Bool = (profile[one] & sure[other]) | (profile[other] & sure[one])
+    return trusted
 
 
 def _limited(work: Work) -> npt.NDArray[np.int8]:
@@ -106,9 +112,11 @@ def _taking_part(work: Work) -> Bool:
     return active
 
 
-def _solve(work: Work, links: Links, constraints: Constraints, strength: Int64) -> _Solution:
+def _solve(work: Work, links: Links, constraints: Constraints) -> _Solution:
     active = _taking_part(work)
     shared: dict[int, str] = {}
+    strength = work.pairs.column("strength").to_numpy()
+
     def rank(nodes: Int32) -> Int64:
         return _rank(work, nodes)
 
@@ -128,7 +136,7 @@ def _rank(work: Work, nodes: Int32) -> Int64:
 
     work.engine.put("_ranked", pa.table({"no": nodes}))
     ranks = work.engine.arrow(
-        "SELECT r.no, row_number() OVER (ORDER BY s.kind, s.value) AS rank FROM _ranked r JOIN nodes s USING (no) ORDER BY r.no"
+        "SELECT r.no, row_number() OVER (ORDER BY s.kind, s.raw) AS rank FROM _ranked r JOIN spellings s USING (no) ORDER BY r.no"
     )
     work.engine.drop("_ranked")
     result: Int64 = ranks.column("rank").to_numpy()
@@ -136,25 +144,17 @@ def _rank(work: Work, nodes: Int32) -> Int64:
 
 
 def _blamed(work: Work, links: Links, clustering: Clustering, strength: Int64, best: Int64) -> dict[int, str]:
-    """Identifiers that a refused link shows to be used by two persons about as surely as by one, and why.
+    """Identifiers that refused links show to be used by several persons, and why.
 
-    An end is blamed if its kind may be shared at all, the other end stands for a person, and the refused link
-    has at least `shared_ratio` of the strength of the end's best link.
+    Of a kind that may be shared at all, one is blamed in either of two cases. A limit refused a link that has at least
+    `shared_ratio` of the strength of the end's best link, and the other end stands for a person. Or a trait refused
+    one, and two of the identifier's own witnesses (sure identifiers and profiles it was seen with) are kept apart.
     """
-    kinds = list(work.project.kinds.values())
-    trust = np.array([kind.trust for kind in kinds])
-    rows = clustering.refused[clustering.reason != CANNOT]
-    blamed: dict[int, str] = {}
-    for end, other in ((links.a[rows], links.b[rows]), (links.b[rows], links.a[rows])):
-        own, rival = work.kind_code[end], work.kind_code[other]
-        near = strength[rows] >= work.project.resolve.shared_ratio * best[end]
-        hit = (trust[own] < BLAMABLE) & (trust[rival] >= PERSONAL) & near & (best[end] >= 0)
-        for number, kind in zip(end[hit].tolist(), rival[hit].tolist(), strict=True):
-            blamed[number] = max(blamed.get(number, ""), kinds[kind].name)
-    return {
-        number: f"used by several persons: rival {kind} values, about equally sure"
-        for number, kind in blamed.items()
-    }
+    rows = clustering.refused[clustering.reason >= 0]
+    blamed = rivals(work, (links.a[rows], links.b[rows]), strength[rows], best)
+    rows = clustering.refused[clustering.reason <= CONFLICT]
+    accused = np.unique(np.concatenate([links.a[rows], links.b[rows]]))
+    return blamed | contested(work, links, clustering, accused)
 
 
 def _mark(work: Work, solution: _Solution) -> None:

@@ -83,7 +83,9 @@ class Ledger:
     options under which values stand in them; `superseded` are Parquet files (row)
     of rows that a later version of the same key has replaced; `decisions` are Parquet files of table `decisions`;
     `repeated` are Parquet files (row) of rows without a key that count no more because a file they stand in was read
-    again under another declaration; `declarations` say how sources were declared, by `FileEntry.mapping`.
+    again under another declaration; `declarations` say how sources were declared, by `FileEntry.mapping`;
+    `profiles` are Parquet files (row, no) of rows that tell of a person and the spelling that stands for each, for the
+    batches up to `profiled`.
     """
 
     folder: Path
@@ -100,6 +102,8 @@ class Ledger:
     decisions: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     declarations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    profiles: tuple[str, ...] = ()
+    profiled: int = 0
 
     @classmethod
     def read(cls, folder: Path) -> Ledger:
@@ -138,6 +142,8 @@ class Ledger:
             decisions=tuple(said.get("decisions", ())),
             repeated=tuple(said.get("repeated", ())),
             declarations=said.get("declarations", {}),
+            profiles=tuple(said.get("profiles", ())),
+            profiled=said.get("profiled", 0),
         )
 
     def path(self, relative: str) -> Path:
@@ -176,6 +182,8 @@ class Ledger:
                 "decisions": list(self.decisions),
                 "repeated": list(self.repeated),
                 "declarations": self.declarations,
+                "profiles": list(self.profiles),
+                "profiled": self.profiled,
             },
         )
 
@@ -201,6 +209,7 @@ class Ledger:
             cleaned=tuple(part for part in self.cleaned if early((part.path,))),
             decisions=early(self.decisions),
             repeated=early(self.repeated),
+            profiles=early(self.profiles),
         )
 
     @property

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from scvgraph.engine import Engine, name, scan, text
+from scvgraph.roles import tells
 from scvgraph.store.ledger import file_of
 from scvgraph.tables import TABLES
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scvgraph.store.ledger import Ledger, Segment
+
+
+ROW = "(row)"  # what stands for a column where the row itself is what was seen
 
 
 def layouts(ledger: Ledger) -> Iterator[tuple[Segment, list[Segment]]]:
@@ -85,7 +89,19 @@ def sightings_sql(ledger: Ledger) -> str:
                 f" LEFT JOIN rules u ON s.kind = u.kind"
                 f" WHERE s.i{position} IS NOT NULL AND (c.spelling IS NULL OR c.identifier IS NOT NULL)"
             )
+        if ledger.profiles and tells(first.shape, first.traits):
+            parts.append(
+                f'SELECT s.row, {text(first.source)} AS source, {text(ROW)} AS "column", p.no AS identifier, s.ts,'
+                f" 'record' AS rule FROM ({stored_rows(ledger, segments)}) s JOIN ({profiles_sql(ledger)}) p USING (row)"
+            )
     return _or_empty("sightings", parts)
+
+
+def profiles_sql(ledger: Ledger) -> str:
+    """SQL (row, no) of the rows that tell of a person, and the spelling that stands for each."""
+    if not ledger.profiles:
+        return "SELECT CAST(NULL AS BIGINT) AS row, CAST(NULL AS INTEGER) AS no WHERE false"
+    return f"SELECT row, no FROM {scan([ledger.path(part) for part in ledger.profiles])}"
 
 
 def _shape_sql(ledger: Ledger, shape: str) -> str:

@@ -28,7 +28,7 @@ def told_by(work: Work) -> Told:
 
     Values are coded in the order of their text, names before days.
     """
-    first, last, dates = (said(work, role) for role in ("first_name", "last_name", "birth_date"))
+    first, last, dates = (said(work, role) for role in ("first_name", "last_name", "date"))
     if not (first or dates):
         return NOTHING_TOLD
     in_emails, _ = names_in_emails(work, _often(first), _often(last))
@@ -48,17 +48,16 @@ def told_by(work: Work) -> Told:
 
 def said(work: Work, role: str) -> list[Said]:
     """What profiles say in the traits of a role."""
-    first = work.ledger.next_spelling
     found = []
     for trait, (codes, values) in work.profiles.traits.items():
         if role_of(trait) == role:
             rows = np.flatnonzero(codes >= 0).astype(np.int32)
-            found.append(Said(rows + np.int32(first), codes[rows], _comparable(role, values)))
+            found.append(Said(work.profiles.node[rows], codes[rows], _comparable(role, values)))
     return found
 
 
 def _comparable(role: str, values: list[str]) -> list[str]:
-    if role != "birth_date":
+    if role != "date":
         return [fold(value) for value in values]
     first = day_first(values)
     return [str(as_date(value, day_first=first) or "") for value in values]

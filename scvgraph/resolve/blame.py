@@ -1,0 +1,72 @@
+"""Who is blamed: identifiers that stand between persons who must not be one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+
+from scvgraph.weights import PERSONAL
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from scvgraph.resolve.constrained import Clustering, Links
+    from scvgraph.work import Work
+
+    Bool = npt.NDArray[np.bool_]
+    Int32 = npt.NDArray[np.int32]
+    Int64 = npt.NDArray[np.int64]
+
+BLAMABLE = 0.9  # kinds trusted less may turn out to be shared; a loyalty card or an e-mail address may not
+MOST_WITNESSES = 32  # of one identifier looked at, the surest first
+
+
+def rivals(work: Work, ends: tuple[Int32, Int32], strength: Int64, best: Int64) -> dict[int, str]:
+    """Ends of refused links that hold a rival about as surely as their own. strength: of each link; best: of each
+    node's surest link that was followed.
+    """
+    kinds = list(work.project.kinds.values())
+    trust = np.array([kind.trust for kind in kinds])
+    blamed: dict[int, str] = {}
+    for end, other in (ends, ends[::-1]):
+        own, rival = work.kind_code[end], work.kind_code[other]
+        near = strength >= work.project.resolve.shared_ratio * best[end]
+        hit = (trust[own] < BLAMABLE) & (trust[rival] >= PERSONAL) & near & (best[end] >= 0)
+        for number, kind in zip(end[hit].tolist(), rival[hit].tolist(), strict=True):
+            blamed[number] = max(blamed.get(number, ""), kinds[kind].name)
+    return {
+        number: f"used by several persons: rival {kind} values, about equally sure"
+        for number, kind in blamed.items()
+    }
+
+
+def contested(work: Work, links: Links, clustering: Clustering, accused: Int32) -> dict[int, str]:
+    """Accused identifiers two of whose witnesses are kept apart, whoever keeps them apart."""
+    import pandas as pd
+
+    kinds = list(work.project.kinds.values())
+    trust = np.array([*(kind.trust for kind in kinds), 0.0])[work.kind_code]
+    accused = accused[trust[accused] < BLAMABLE]
+    if not accused.size:
+        return {}
+    chosen = np.zeros(trust.size, np.bool_)
+    chosen[accused] = True
+    witnesses = [
+        pd.DataFrame({"no": own[hit], "witness": other[hit], "weight": links.weight[hit]})
+        for own, other in ((links.a, links.b), (links.b, links.a))
+        if (hit := chosen[own] & (trust[other] >= BLAMABLE)) is not None
+    ]
+    seen = pd.concat(witnesses, ignore_index=True)
+    seen["group"] = clustering.label[seen["witness"]]
+    # One witness of each group, whichever: what keeps groups apart is the groups'.
+    seen = seen.sort_values(["no", "weight"], ascending=[True, False]).drop_duplicates(["no", "group"])
+    seen = seen.groupby("no").head(MOST_WITNESSES)
+    pairs = seen.merge(seen, on="no")
+    pairs = pairs[pairs["group_x"] < pairs["group_y"]]
+    apart = clustering.stand_apart(pairs[["witness_x", "witness_y"]].to_numpy(np.int32))
+    return dict.fromkeys(
+        np.unique(pairs["no"].to_numpy()[apart]).tolist(),
+        "used by several persons: what was seen with it tells of different ones",
+    )
