@@ -49,7 +49,8 @@ RULES = (
     "exact given family", "token date", "initial family middle", "given family middle",
     "date", "postcode", "year outward", "day outward", "date initial", "date place",
     "code", "half initial", "half year", "half",
-    "address initial", "address middle", "address date", "address token", "address year", "street token year",
+    "address initial", "address middle", "address date", "address token", "address year",
+    "street date", "street token year", "street initial middle", "street family", "street given",
     "email", "mailbox", "phone", "mailbox token",
 )  # fmt: skip
 
@@ -118,10 +119,6 @@ def _atoms(features: Features) -> dict[str, list[Atom]]:
     for feature in features.plain:
         for word, atom in _value_atoms(feature):
             atoms.setdefault(word, []).append(atom)
-    if "number" in atoms and "street" in atoms:
-        atoms["address"] = [_combined(atoms["number"][0], street) for street in atoms["street"]]
-    elif "street" in atoms:
-        atoms["address"] = atoms["street"]
     return atoms
 
 
@@ -183,5 +180,8 @@ def _value_atoms(feature: Feature) -> list[tuple[str, Atom]]:
         return [(role, of(whole)), *(halves if role == "code" else [])]
     if role == "email":
         return [("email", of(whole)), ("mailbox", part(pc.list_element(pc.split_pattern(values, "@", max_splits=1), 0)))]
-    words = {"street": "street", "street_number": "number", "place": "place", "category": "category", "text": "text"}
+    if role == "address":
+        street = pc.ascii_trim_whitespace(pc.replace_substring_regex(values, "^[0-9][a-z0-9]* ?", ""))
+        return [("address", of(whole)), ("street", part(street))]
+    words = {"address": "address", "street": "street", "place": "place", "category": "category", "text": "text"}
     return [(words[role], of(whole))] if role in words else []

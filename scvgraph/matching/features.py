@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from scvgraph.matching.addresses import joined_address
 from scvgraph.matching.dates import parts_of
 from scvgraph.matching.folding import bytes_of, distinct, packed_of, words_of
 from scvgraph.matching.kernel_compare import (
+    ADDRESS,
     CODE,
     EMAIL,
     EXACT_ONLY,
@@ -38,7 +40,7 @@ NAME_LEVELS = ("unknown", "different", "initial", "similar", "nickname", "close"
 VALUE_SHARES = (0.0, 0.0, 0.5, 0.5, 1.0)
 DATE_SHARES = (0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
 NAME_SHARES = (0.0, 0.0, 0.0, 0.5, 0.5, 0.5, 1.0, 1.0)
-KINDS = {"email": EMAIL, "phone": CODE, "code": CODE, "postcode": POSTCODE, "street_number": CODE, "category": EXACT_ONLY, "gender": EXACT_ONLY, "region": EXACT_ONLY}  # fmt: skip
+KINDS = {"email": EMAIL, "phone": CODE, "code": CODE, "postcode": POSTCODE, "street_number": CODE, "category": EXACT_ONLY, "gender": EXACT_ONLY, "unit": EXACT_ONLY, "address": ADDRESS, "region": EXACT_ONLY}  # fmt: skip
 GENDERS = pa.array(["f", "female", "w", "woman", "weiblich", "femme", "mujer", "m", "male", "man", "mann", "homme", "hombre"])  # fmt: skip
 _GENDER = np.array(["f"] * 7 + ["m"] * 6)
 
@@ -106,6 +108,7 @@ class Features:
 def features_of(traits: list[Trait]) -> Features:
     """Everything to compare, out of traits of one and the same entities."""
     size = traits[0].size
+    traits = joined_address(traits)
     names = names_of(traits)
     bits, columns = np.zeros((4, 0), np.int16), []
     if names is not None:

@@ -14,7 +14,7 @@ import numpy as np
 from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, UInt8, UInt64, compiled
 
 LONGEST = 64
-EXACT_ONLY, TEXT, CODE, POSTCODE, EMAIL = 0, 1, 2, 3, 4  # how values are compared
+EXACT_ONLY, TEXT, CODE, POSTCODE, EMAIL, ADDRESS = 0, 1, 2, 3, 4, 5  # how values are compared
 NONE, SIMILAR, CLOSE, EXACT = 1, 2, 3, 4  # levels of values
 NAME_NONE, NAME_INITIAL, NAME_SIMILAR, NAME_NICK, NAME_CLOSE, NAME_MOVED, NAME_EXACT = 1, 2, 3, 4, 5, 6, 7
 GIVEN, MIDDLE, FAMILY = 1, 2, 4  # where a token of a name may stand
@@ -127,12 +127,42 @@ def at_sign(data, one, n):  # pragma: no cover
 
 
 @compiled
+def number_length(data, one, n):  # pragma: no cover
+    """Bytes of the first word with the blank after it, if it begins with a digit."""
+    if n == 0 or data[one] < 48 or data[one] > 57:
+        return 0
+    for place in range(n):
+        if data[one + place] == 32:
+            return place + 1
+    return n
+
+
+@compiled
+def address_level(data, one, n, other, m, rows):  # pragma: no cover
+    """Two different addresses: close if the number is the same and the street nearly; similar if either is."""
+    head, tail = number_length(data, one, n), number_length(data, other, m)
+    rest, more = n - head, m - tail
+    number = head == tail and prefix_of(data, one, head, other, tail) == head
+    shorter = min(rest, more)
+    limit = 0 if shorter < 4 else (1 if shorter < 8 else 2)
+    street = edits(data, one + head, rest, other + tail, more, limit, rows) <= limit
+    if not street and number and head > 0 and shorter >= 4:
+        shared = prefix_of(data, one + head, rest, other + tail, more)
+        street = shared == shorter or jaro_winkler(data, one + head, rest, other + tail, more) >= 880
+    if number and street:
+        return CLOSE
+    return SIMILAR if (street and shorter >= 4) or (number and head > 2) else NONE
+
+
+@compiled
 def value_level(kind, x, y, data, offset, letters, rows):  # pragma: no cover
     """Level of agreement of two distinct values."""
     one, other = offset[x], offset[y]
     n, m = offset[x + 1] - one, offset[y + 1] - other
     if kind == 0:
         return NONE
+    if kind == 5:
+        return address_level(data, one, n, other, m, rows)
     if kind == 4:
         head, tail = at_sign(data, one, n), at_sign(data, other, m)
         if head == tail and head > 2 and prefix_of(data, one, head, other, tail) == head:

@@ -27,7 +27,8 @@ _ROWS = {
     "place": r"city|town|suburb|locality|municipality|district|ort|stadt|ville|ciudad|citta|cidade|plaats|miasto|birth_?place|place_of_birth|geburtsort|lieu_de_naissance",
     "region": r"state|province|county|region|country|country_code|land|bundesland|departement|provincia|nation(?:ality)?",
     "street": r"street(?:_?name|_?address)?|address(?:_?line)?|addr|strasse|rue|calle|via(?=$)|straat|ulica|adresse|direccion|indirizzo",
-    "category": r"occupation|job(?:_?title)?|profession|beruf|employer(?:_?(?:id|name))?|company|organi[sz]ation|title|salutation|language|locale|unit(?:_?(?:no|number))?|apartment|po_?box|marital(?:_status)?|ethnicity|race",
+    "unit": r"unit(?:_?(?:no|number))?|apartment|apt|flat|suite|po_?box|postfach|wohnung|piso",
+    "category": r"occupation|job(?:_?title)?|profession|beruf|employer(?:_?(?:id|name))?|company|organi[sz]ation|title|salutation|language|locale|marital(?:_status)?|ethnicity|race",
 }
 _NAMED = tuple((role, re.compile(_B + f"(?:{words})" + _E)) for role, words in _ROWS.items())
 _NAME = re.compile(r"(?:.*_)?name\d*")

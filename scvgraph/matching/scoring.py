@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from scvgraph.matching.kernel_compare import CLOSE, EXACT, NAME_CLOSE
+from scvgraph.matching.kernel_compare import CLOSE
 from scvgraph.matching.kernel_compiled import Bool, Int8, Int16, Int32
 from scvgraph.matching.model import BIT, Model, add_scores
 
 CLIP = round(4 * 1.4427 * BIT)  # frequencies count at most e^4 either way
-HOUSEHOLD = round(0.3 * 1.4427 * BIT)  # an equal last name under one roof: e^0.3
+HOUSEHOLD = round(0.3 * 1.4427 * BIT)  # what all share under one roof counts at most e^0.3
+SHARED = frozenset({"family_name", "unit", "postcode", "place", "region", "street", "street_number", "phone"})
 
 
 def score(model: Model, level: Int8, gain: Int16) -> Int32:
@@ -20,25 +21,15 @@ def score(model: Model, level: Int8, gain: Int16) -> Int32:
     for row, column in enumerate(model.columns):
         share = np.zeros(weights.shape[1], np.int32)
         share[: len(column.shares)] = np.rint(1000 * np.array(column.shares))
-        if column.role == "family_name" and roof is not None:
-            own = np.zeros_like(total)
-            add_scores(level[row], gain[row], weights[row], share, column.expected, CLIP, own)
-            near = roof & (level[row] >= NAME_CLOSE)
-            total += np.where(near, np.minimum(own, HOUSEHOLD), own)
-        else:
-            add_scores(level[row], gain[row], weights[row], share, column.expected, CLIP, total)
+        own = np.zeros_like(total)
+        add_scores(level[row], gain[row], weights[row], share, column.expected, CLIP, own)
+        if column.role in SHARED and roof is not None:
+            own = np.where(roof, np.minimum(own, HOUSEHOLD), own)
+        total += own
     return total
 
 
 def household(model: Model, level: Int8) -> Bool | None:
-    """Pairs under one roof: the same street and number, or the same street where there are no numbers."""
-    streets = [row for row, column in enumerate(model.columns) if column.role == "street"]
-    numbers = [row for row, column in enumerate(model.columns) if column.role == "street_number"]
-    if not streets:
-        return None
-    roof = np.zeros(level.shape[1], np.bool_)
-    for row in streets:
-        roof |= level[row] >= (CLOSE if numbers else EXACT)
-    for row in numbers:
-        roof &= level[row] == EXACT
-    return roof
+    """Pairs under one roof: at the same or nearly the same address."""
+    at = [level[row] >= CLOSE for row, column in enumerate(model.columns) if column.role == "address"]
+    return at[0] if at else None
