@@ -90,3 +90,47 @@ def gather(
         out_total[place] += total[edge]
         out_count[place] += count[edge]
     return place + 1
+
+
+@compiled
+def best_of_records(
+    pair: Int64, order: Int64, a: Int32, b: Int32, score: Int32, label: Int32, size: Int32, missing: int,
+    out_pair: Int64, out_best: Int64, out_mean: Int64,
+) -> int:  # pragma: no cover  # fmt: skip
+    """For each two groups: the mean, over the records of the smaller, of the best score with the other; and the mean of all.
+
+    pair: the two groups of each edge as one word; order sorts it. Of groups of equal size the higher mean counts.
+    Returns how many pairs of groups there are.
+    """
+    best = np.empty(label.size, np.int64)
+    seen = np.full(label.size, -1, np.int64)
+    found, begin = 0, 0
+    while begin < order.size:
+        word = pair[order[begin]]
+        low, high = word >> 32, word & 0xFFFFFFFF
+        end, total = begin, 0
+        sums = np.zeros(2, np.int64)
+        known = np.zeros(2, np.int64)
+        while end < order.size and pair[order[end]] == word:
+            edge = order[end]
+            total += score[edge]
+            for record in (a[edge], b[edge]):
+                side = 0 if label[record] == low else 1
+                if seen[record] != begin:
+                    seen[record] = begin
+                    best[record] = score[edge]
+                    sums[side] += score[edge]
+                    known[side] += 1
+                elif score[edge] > best[record]:
+                    sums[side] += score[edge] - best[record]
+                    best[record] = score[edge]
+            end += 1
+        n, m = size[low], size[high]
+        one = (sums[0] + missing * (n - known[0])) // n
+        other = (sums[1] + missing * (m - known[1])) // m
+        out_pair[found] = word
+        out_best[found] = one if n < m else (other if m < n else max(one, other))
+        out_mean[found] = (total + missing * (n * m - (end - begin))) // (n * m)
+        found += 1
+        begin = end
+    return found

@@ -13,7 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from scvgraph.matching.kernel_compiled import Bool, Int32, Int64
-from scvgraph.matching.kernel_linkage import NO_EDGE, allowed, components, gather, merge_best, nearest
+from scvgraph.matching.kernel_linkage import (
+    NO_EDGE,
+    allowed,
+    best_of_records,
+    components,
+    gather,
+    merge_best,
+    nearest,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,36 @@ def average_linkage(
         barred = _pairs(step[np.stack([barred >> 32, barred & 0xFFFFFFFF], axis=1)])
         a, b, total, count = merged(step[a], step[b], total, count)
     return label
+
+
+def joined_groups(
+    label: Int32, pairs: tuple[Int32, Int32, Int32], constraints: Constraints, clip: int, missing: int,
+    least: int, floor: int,
+) -> Int32:  # fmt: skip
+    """Groups joined again where each record of the smaller has a good partner in the other.
+
+    least: what the mean of those best scores must reach; floor: what the mean of all scores must.
+    """
+    a, b, score = pairs
+    score = np.clip(score, -clip, clip)
+    size = label.size
+    while True:
+        cross = label[a] != label[b]
+        a, b, score = a[cross], b[cross], score[cross]
+        low, high = np.minimum(label[a], label[b]).astype(np.int64), np.maximum(label[a], label[b])
+        pair = (low << 32) | high
+        worth = np.isin(pair, np.unique(pair[score > least]))
+        a, b, score, pair = a[worth], b[worth], score[worth], pair[worth]
+        out = np.empty((3, pair.size), np.int64)
+        weight = np.bincount(label, minlength=size).astype(np.int32)
+        order = np.argsort(pair, kind="stable")
+        found = best_of_records(pair, order, a, b, score, label, weight, missing, out[0], out[1], out[2])
+        word, best = out[0, :found], np.where(out[2, :found] >= floor, out[1, :found], NO_EDGE)
+        step = np.arange(size, dtype=np.int32)
+        held, barred = summed(constraints.held, label), _pairs(label[constraints.cannot])
+        if not merge_once(word >> 32, word & 0xFFFFFFFF, best, step, (held, constraints.limits, barred), least):
+            return label
+        label = step[label]
 
 
 def _means(total: Int64, count: Int64, all_pairs: Int64, missing: int) -> Int64:

@@ -11,7 +11,7 @@ from scvgraph.matching.em import LEAST_M, LEAST_U, learn, patterns_of, shares_of
 from scvgraph.matching.features import Features, features_of
 from scvgraph.matching.kernel_blocks import mixed
 from scvgraph.matching.kernel_compiled import Int8, Int32, Int64, UInt64
-from scvgraph.matching.linkage import Constraints, average_linkage
+from scvgraph.matching.linkage import Constraints, average_linkage, joined_groups
 from scvgraph.matching.model import BIT, Model
 from scvgraph.matching.scoring import score
 from scvgraph.matching.traits import Trait
@@ -26,6 +26,8 @@ class Policy:
     rounds: int = 3  # times the model is counted again in the clusters found
     clip: int = 14 * BIT  # most a single pair counts in a mean, either way
     missing: int = -4 * BIT  # what a pair never compared counts in a mean
+    least: int = round(5.8 * BIT)  # mean best score at which two groups are joined after all
+    floor: int = round(-4.3 * BIT)  # and the mean of all their scores
     trained: int = 200_000  # pairs of a rule that its parameters are learnt from
 
 
@@ -76,6 +78,9 @@ def match(
         model = recounted(model, features, label, (drawn, chance))
         scores = score(model, level, gain)
         label = average_linkage(size, (a, b, scores), limits, policy.clip, policy.missing)
+    label = joined_groups(
+        label, (a, b, scores), limits, policy.clip, policy.missing, policy.least, policy.floor
+    )
     kept = scores > policy.missing
     back = np.empty(size, np.int32)
     back[rank] = rank[label]
