@@ -17,8 +17,12 @@ from scvgraph.matching.features import Column
 from scvgraph.matching.kernel_compiled import Float64, Int8, Int64
 from scvgraph.matching.model import MOST_LEVELS, Model
 
-LEAST_M, LEAST_U = 1e-4, 1e-7
+LEAST_M, LEAST_U = 1e-4, 1e-8
 ROUNDS = 25
+PERSONAL = frozenset({"given_name", "middle_name", "date", "code", "email"})  # what a household does not share
+PERSONAL_KEYS = frozenset({"date", "code", "email", "mailbox", "tokens", "given", "half", "half1"})
+ENOUGH = 3.0  # bits of personal evidence in a pair that m is counted in
+FEW = 50.0  # pairs that the m before weighs as much as
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,16 @@ def patterns_of(level: Int8, weight: Int64 | None = None) -> Patterns:
     return Patterns(level[:, first], count)
 
 
-def shares_of(patterns: Patterns, weight: Float64, columns: tuple[Column, ...], least: float) -> Float64:
+def shares_of(
+    patterns: Patterns, weight: Float64, columns: tuple[Column, ...], least: float, first: int = 0
+) -> Float64:
     """[columns, MOST_LEVELS] share of each level among the weighted pairs where the column is known; 1 for level 0."""
     out = np.ones((len(columns), MOST_LEVELS))
     for row, column in enumerate(columns):
-        count = np.bincount(patterns.level[row], weights=weight, minlength=MOST_LEVELS)[:MOST_LEVELS].astype(float)
-        known = len(column.levels)
-        held = count[1:known] + 0.5 / (known - 1)
-        out[row, 1:known] = np.maximum(held / held.sum(), least)
+        count = np.bincount(patterns.level[first + row], weights=weight, minlength=MOST_LEVELS)[:MOST_LEVELS].astype(float)
+        real = column.reached
+        held = count[real] + 0.5 / real.size
+        out[row, real] = np.maximum(held / held.sum(), least)
     return out
 
 
@@ -58,7 +64,7 @@ def learn(
     total, mass = np.zeros_like(u), np.zeros((len(columns), 1))
     for block, level in rules:
         used = np.array([column.name not in block.columns for column in columns])
-        if level.shape[1] < 100 or used.sum() < 2:
+        if level.shape[1] < 100 or used.sum() < 2 or not PERSONAL_KEYS & set(block.rule.split(" ")):
             continue
         patterns = patterns_of(level)
         m, matches = _maximise(patterns, columns, u, used)
@@ -70,13 +76,32 @@ def learn(
     return Model(columns, m, u, min(0.5, 2 * size / (size * (size - 1) / 2 + 1)))
 
 
+def inside_shares(model: Model, level: Int8) -> Float64:
+    """m counted in the pairs inside clusters. A household taken for one person must not teach the model that a
+    person has many first names: a column's pairs are those where the personal columns other than itself speak
+    for a match; where there are too few, m moves little from what it was.
+    """
+    patterns = patterns_of(level)
+    ratio = np.log2(model.m / model.u)
+    personal = [row for row, column in enumerate(model.columns) if column.role in PERSONAL]
+    for_match = sum((ratio[row][patterns.level[row]] for row in personal), np.zeros(patterns.count.size))
+    m = model.m.copy()
+    for row, column in enumerate(model.columns):
+        others = for_match - (ratio[row][patterns.level[row]] if row in personal else 0)
+        weight = np.where(others > ENOUGH, patterns.count, 0).astype(float) if personal else patterns.count * 1.0
+        counted = shares_of(patterns, weight, (column,), LEAST_M, row)[0]
+        known = float(weight[patterns.level[row] > 0].sum())
+        m[row] = (counted * known + m[row] * FEW) / (known + FEW)
+    return m
+
+
 def _guess(columns: tuple[Column, ...]) -> Float64:
     """m before anything is known: nine in ten agree, the rest evenly."""
     out = np.ones((len(columns), MOST_LEVELS))
     for row, column in enumerate(columns):
-        known = len(column.levels)
-        out[row, 1:known] = 0.1 / (known - 2)
-        out[row, known - 1] = 0.9
+        real = column.reached
+        out[row, real] = 0.1 / (real.size - 1)
+        out[row, real[-1]] = 0.9
     return out
 
 

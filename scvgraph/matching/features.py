@@ -31,9 +31,10 @@ from scvgraph.matching.kernel_compare import (
 from scvgraph.matching.kernel_compiled import Float64, Int8, Int16, Int32, Int64, UInt8, UInt64, in_parts
 from scvgraph.matching.kernel_dates import compare_dates
 from scvgraph.matching.names import PLACES, Names, names_of
-from scvgraph.matching.traits import Trait, owners, recoded
+from scvgraph.matching.traits import Trait, owners, recoded, rows_of
 
 VALUE_LEVELS = ("unknown", "different", "similar", "close", "same")
+EXACT_LEVELS = ("unknown", "different", "", "", "same")  # no name: a level that is never reached
 DATE_LEVELS = ("unknown", "different", "year", "two parts", "close", "same")
 NAME_LEVELS = ("unknown", "different", "initial", "similar", "nickname", "close", "moved", "same")
 # How much of a value's surprise counts at each level.
@@ -54,6 +55,11 @@ class Column:
     levels: tuple[str, ...]
     shares: tuple[float, ...]  # how much of a value's surprise counts at each level
     expected: int  # surprise of an agreement by chance, in thousandths of a bit
+
+    @property
+    def reached(self) -> Int64:
+        """Numbers of the levels that occur, `unknown` aside, ascending."""
+        return np.array([level for level, name in enumerate(self.levels) if level and name], np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,15 @@ class Features:
         in_parts(a.size, lambda begin, end: self._fill(a, b, level, gain, slice(begin, end)))
         return level, gain
 
+    def coincidences(self, label: Int32) -> list[float]:
+        """For every column the share of pairs across groups, both with a value, that hold a value in common."""
+        rows = [(feature.start, feature.code) for feature in self.plain]
+        if self.names is not None:
+            owner = owners(self.names.start)
+            places = [(self.names.place & place) > 0 for place in (GIVEN, MIDDLE, FAMILY)]
+            rows = [rows_of(owner[at], self.names.token[at].astype(np.int64), self.size) for at in places] + rows
+        return [_coincidence(start, code, label) for start, code in rows]
+
     def _fill(self, a: Int32, b: Int32, level: Int8, gain: Int16, part: slice) -> None:
         first, one, other = 0, a[part], b[part]
         if self.names is not None:
@@ -117,6 +132,19 @@ def features_of(traits: list[Trait]) -> Features:
         _feature(trait) for trait in traits if trait.role not in PLACES and trait.role not in {"full_name", "ignore"}
     ]
     return Features(size, names, bits, tuple(plain), (*columns, *(feature.column for feature in plain)))
+
+
+def _coincidence(start: Int32, code: Int32, label: Int32) -> float:
+    group = label[owners(start)].astype(np.int64)
+    _, inside = np.unique((code.astype(np.int64) << 32) | group, return_counts=True)
+    holders = label[np.diff(start) > 0]
+    _, among = np.unique(holders, return_counts=True)
+    shared = _pairs(np.bincount(code)) - _pairs(inside)
+    return (shared + 0.5) / (_pairs(np.array([holders.size])) - _pairs(among) + 1)
+
+
+def _pairs(counts: Int64) -> float:
+    return float((counts.astype(np.float64) * (counts - 1) / 2).sum())
 
 
 def _name_columns(names: Names, size: int) -> tuple[Int16, list[Column]]:
@@ -161,10 +189,12 @@ def _feature(trait: Trait) -> Feature:
     data, offset = bytes_of(values)
     letters = np.zeros(len(values), np.uint64)
     letters_of(data, offset, letters)
-    date = trait.role == "date"
-    column = Column(
-        trait.name, trait.role, DATE_LEVELS if date else VALUE_LEVELS, DATE_SHARES if date else VALUE_SHARES, expected
-    )
+    levels, shares = VALUE_LEVELS, VALUE_SHARES
+    if trait.role == "date":
+        levels, shares = DATE_LEVELS, DATE_SHARES
+    elif KINDS.get(trait.role, TEXT) == EXACT_ONLY:
+        levels = EXACT_LEVELS
+    column = Column(trait.name, trait.role, levels, shares, expected)
     return Feature(column, values, start, code, bits, (data, offset, letters), parts)
 
 

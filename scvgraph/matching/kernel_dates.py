@@ -9,10 +9,15 @@ DATE_NONE, DATE_YEAR, DATE_PARTS, DATE_CLOSE, DATE_EXACT = 1, 2, 3, 4, 5  # leve
 
 @compiled
 def date_level(x, y, parts):  # pragma: no cover
-    """Level of agreement of two distinct dates. parts: [dates, 3] year, month, day; 0 where not known."""
+    """Level of agreement of two distinct dates. parts: [dates, 3] year, month, day; 0 where not known.
+
+    New Year's Day often stands for a year alone, so it agrees in nothing but the year.
+    """
     year = parts[x, 0] == parts[y, 0] and parts[x, 0] > 0
     month = parts[x, 1] == parts[y, 1] and parts[x, 1] > 0
     day = parts[x, 2] == parts[y, 2] and parts[x, 2] > 0
+    if year and (parts[x, 1] == 1 and parts[x, 2] == 1) != (parts[y, 1] == 1 and parts[y, 2] == 1):
+        return DATE_YEAR
     if year and parts[x, 1] == parts[y, 2] and parts[x, 2] == parts[y, 1]:
         return DATE_CLOSE
     if year + month + day >= 1:
@@ -29,7 +34,7 @@ def date_level(x, y, parts):  # pragma: no cover
             return DATE_CLOSE
         if digits == 2 and swapped == 0 and year + month + day == 2:
             return DATE_CLOSE
-    if year + month + day == 2:
+    if year + month + day == 2 and (year or parts[x, 1] != 1 or parts[x, 2] != 1):
         return DATE_PARTS
     return DATE_YEAR if year else DATE_NONE
 

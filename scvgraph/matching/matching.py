@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scvgraph.matching.blocking import Block, blocks_of, candidates
-from scvgraph.matching.em import LEAST_M, LEAST_U, learn, patterns_of, shares_of
+from scvgraph.matching.em import LEAST_U, inside_shares, learn, patterns_of, shares_of
 from scvgraph.matching.features import Features, features_of
 from scvgraph.matching.kernel_blocks import mixed
 from scvgraph.matching.kernel_compiled import Int8, Int32, Int64, UInt64
@@ -129,13 +129,22 @@ def recounted(model: Model, features: Features, label: Int32, random: tuple[tupl
     (one, other), chance = random
     a, b = pairs_inside(label)
     level, _ = features.compare(a, b)
-    inside = patterns_of(level)
     across = patterns_of(chance[:, label[one] != label[other]])
     size = features.size
+    u = shares_of(across, across.count.astype(float), model.columns, LEAST_U)
+    for row, same in enumerate(features.coincidences(label)):
+        top = model.columns[row].reached
+        rest = u[row, top[:-1]].sum()
+        u[row, top[:-1]] *= (1 - same) / rest
+        u[row, top[-1]] = max(same, LEAST_U)
+    m = inside_shares(model, level)
+    for row, column in enumerate(model.columns):  # that a value is the same never speaks against a match
+        top = column.reached[-1]
+        u[row, top] = min(u[row, top], m[row, top])
     return Model(
         model.columns,
-        shares_of(inside, inside.count.astype(float), model.columns, LEAST_M),
-        shares_of(across, across.count.astype(float), model.columns, LEAST_U),
+        m,
+        u,
         min(0.5, max(1, a.size) / (size * (size - 1) / 2)),
     )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scvgraph.matching.features import Column
-from scvgraph.matching.kernel_compiled import Float64, Int8, Int16, Int32, compiled
+from scvgraph.matching.kernel_compiled import Float64, Int32
 
 MOST_LEVELS = 8
 BIT = 1000  # scores are thousandths of a bit
@@ -37,14 +37,3 @@ class Model:
         """Thousandths of a bit that every pair starts from."""
         return round(BIT * float(np.log2(self.prior / (1 - self.prior))))
 
-
-@compiled
-def add_scores(
-    level: Int8, gain: Int16, weights: Int32, shares: Int32, expected: int, limit: int, score: Int32
-) -> None:  # pragma: no cover
-    """Add one column's weights to the scores. shares: thousandths by level."""
-    for pair in range(level.size):
-        reached = level[pair]
-        if reached > 0:
-            more = min(max(gain[pair] - expected, -limit), limit) * shares[reached] // 1000
-            score[pair] += weights[reached] + more
