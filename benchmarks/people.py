@@ -87,7 +87,7 @@ def population(rng, homes):
     return {
         "home": home, "later": later, "first": firsts[first], "last": lasts[family], "maiden": lasts[maiden],
         "initial": rng.integers(0, 26, people), "born": born, "sex": rng.integers(0, 2, people),
-        "ssn": rng.permutation(900_000_000)[:people] if people < 10_000_000 else rng.integers(0, 10**9, people),
+        "ssn": rng.integers(0, 10**9, people),
     }  # fmt: skip
 
 

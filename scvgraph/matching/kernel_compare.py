@@ -224,6 +224,8 @@ def token_level(x, y, data, offset, letters, sound, nick_start, nick, rows):  # 
         for j in range(nick_start[y], nick_start[y + 1]):
             if nick[i] == nick[j]:
                 return NAME_NICK
+    if min(n, m) >= 3 and prefix_of(data, one, n, other, m) == min(n, m):
+        return NAME_SIMILAR if min(n, m) * 4 < max(n, m) * 3 else NAME_CLOSE
     if apart(letters[x], letters[y], n, m):
         return NAME_NONE
     if min(n, m) >= 4 and edits(data, one, n, other, m, 1, rows) <= 1:
@@ -232,8 +234,6 @@ def token_level(x, y, data, offset, letters, sound, nick_start, nick, rows):  # 
     if alike >= 920 and min(n, m) >= 3:
         return NAME_CLOSE
     if min(n, m) >= 3 and (alike >= 850 or (sound[x] == sound[y] and sound[x] >= 0)):
-        return NAME_SIMILAR
-    if min(n, m) >= 3 and prefix_of(data, one, n, other, m) == min(n, m):
         return NAME_SIMILAR
     return NAME_NONE
 

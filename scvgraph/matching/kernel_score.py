@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, compiled
 
-ALONE, WHERE, FAMILY_NAME, ADDRESS = 0, 1, 2, 3  # how a column's weight joins the others
+ALONE, WHERE, FAMILY_NAME, ADDRESS, BORN = 0, 1, 2, 3, 4  # how a column's weight joins the others
 
 
 @compiled
@@ -15,12 +15,12 @@ def add_up(
     """Fill the score of every pair.
 
     level, gain: [columns, pairs]. joins: of each column, see above. weights, shares: [columns, levels]. limits:
-    (base of every score, most that frequency counts, most that a family name counts under one roof, thousandths
-    that further columns of the same group count).
+    (base of every score, most that frequency counts, most that a family name and most that a birthday count under
+    one roof).
     """
-    base, limit, roof_limit, further = limits
+    base, limit, family_limit, born_limit = limits
     for pair in range(score.size):
-        total, best, worst, rest, family, roof, place = base, 0, 0, 0, 0, 0, 0
+        total, best, worst, family, born, roof, place = base, 0, 0, 0, 0, 0, 0
         for column in range(level.shape[0]):
             reached = level[column, pair]
             if reached == 0:
@@ -34,12 +34,15 @@ def add_up(
                 total += weight
             elif join == 2:
                 family = weight
+            elif join == 4:
+                born += weight
             else:
-                best, worst, rest = max(best, weight), min(worst, weight), rest + weight
+                best, worst = max(best, weight), min(worst, weight)
                 if join == 3:
                     roof = max(roof, reached)
                 elif reached == 4 and weight > 0:
                     place = 1
-        if family > 0 and (roof >= 3 or (roof == 2 and place)):
-            family = min(family, roof_limit)
-        score[pair] = total + family + best + worst + (rest - best - worst) * further // 1000
+        if roof >= 3 or (roof == 2 and place):
+            family = min(family, family_limit)
+            born = min(born, born_limit)
+        score[pair] = total + family + born + best + worst

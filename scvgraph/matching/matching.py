@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -112,8 +112,6 @@ def sampled(pairs: UInt64, most: int) -> UInt64:
 
 def _settled(model: Model, level: Int8, size: int) -> Model:
     """The prior that the candidates' own posteriors agree with."""
-    from dataclasses import replace
-
     patterns = patterns_of(level)
     ratio = np.log(model.m / model.u)
     weight = sum(ratio[row][patterns.level[row]] for row in range(len(model.columns)))

@@ -1,9 +1,9 @@
 """Scores of pairs: the prior and the weights of all columns, in whole thousandths of a bit.
 
 Columns are taken as independent but for two things that never are. Columns that say where somebody lives (address,
-postcode, town, region) agree and differ together, so the strongest for and the strongest against count in full
-and the others a little. And under one roof an equal last name says next to nothing, so that neither twins
-nor spouses become one person.
+postcode, town, region) agree and differ together, so only the strongest for and the strongest against count.
+And under one roof an equal last name says next to nothing and an equal birthday less than elsewhere, so that
+neither spouses nor twins become one person.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import numpy as np
 
 from scvgraph.matching.features import Column
 from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, in_parts
-from scvgraph.matching.kernel_score import ADDRESS, ALONE, FAMILY_NAME, WHERE, add_up
+from scvgraph.matching.kernel_score import ADDRESS, ALONE, BORN, FAMILY_NAME, WHERE, add_up
 from scvgraph.matching.model import BIT, Model
 
 CLIP = round(4 * 1.4427 * BIT)  # frequencies count at most e^4 either way
-ROOF = round(0.3 * 1.4427 * BIT)  # an equal last name under one roof counts at most e^0.3
-FURTHER = 200  # thousandths that further columns of place count
-JOINS = {"family_name": FAMILY_NAME, "address": ADDRESS, **dict.fromkeys(("postcode", "place", "region", "street", "street_number", "unit"), WHERE)}  # fmt: skip
+ROOF_NAME = round(0.3 * 1.4427 * BIT)  # an equal last name under one roof counts at most e^0.3
+ROOF_BORN = 10 * BIT  # and an equal birthday 10 bits: twins
+JOINS = {"family_name": FAMILY_NAME, "address": ADDRESS, "date": BORN, **dict.fromkeys(("postcode", "place", "region", "street", "street_number", "unit"), WHERE)}  # fmt: skip
 
 
 def score(model: Model, level: Int8, gain: Int16) -> Int32:
@@ -26,7 +26,7 @@ def score(model: Model, level: Int8, gain: Int16) -> Int32:
     total = np.empty(level.shape[1], np.int32)
     joins = np.array([JOINS.get(column.role, ALONE) for column in model.columns], np.int8)
     expected = np.array([column.expected for column in model.columns], np.int32)
-    fixed = (joins, model.weights, shares_of_levels(model.columns), expected, (model.base, CLIP, ROOF, FURTHER))
+    fixed = (joins, model.weights, shares_of_levels(model.columns), expected, (model.base, CLIP, ROOF_NAME, ROOF_BORN))
 
     def part(begin: int, end: int) -> None:
         add_up(level[:, begin:end], gain[:, begin:end], *fixed, total[begin:end])
