@@ -19,7 +19,7 @@ from scvgraph.matching.folding import distinct
 from scvgraph.matching.kernel_blocks import block_pairs, combine, pair_up
 from scvgraph.matching.kernel_compare import FAMILY, GIVEN, MIDDLE
 from scvgraph.matching.kernel_compiled import Int32, Int64, UInt64
-from scvgraph.matching.traits import owners, recoded, rows_of
+from scvgraph.matching.traits import distinct_words, owners, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def blocks_of(features: Features, cap: int) -> list[Block]:
 def candidates(blocks: list[Block]) -> UInt64:
     """All pairs of all rules once, ascending."""
     kept = [block.pairs for block in blocks if block.pairs.size]
-    return np.unique(np.concatenate(kept)) if kept else np.empty(0, np.uint64)
+    return distinct_words(np.concatenate(kept)) if kept else np.empty(0, np.uint64)
 
 
 def _keys(words: list[str], atoms: dict[str, list[Atom]]) -> list[tuple[str, Atom]]:

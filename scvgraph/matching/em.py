@@ -38,8 +38,11 @@ def patterns_of(level: Int8, weight: Int64 | None = None) -> Patterns:
     words = np.zeros(level.shape[1], np.uint64)
     for row in level:
         words = words << np.uint64(3) | row.astype(np.uint64)
-    _, first, count = np.unique(words, return_index=True, return_counts=True)
-    return Patterns(level[:, first], count)
+    words = np.sort(words)
+    edge = np.flatnonzero(np.concatenate([[True], words[1:] != words[:-1], [True]])) if words.size else np.zeros(1, int)
+    found = words[edge[:-1]]
+    rows = [(found >> np.uint64(3 * row) & np.uint64(7)).astype(np.int8) for row in range(level.shape[0])]
+    return Patterns(np.array(rows[::-1], np.int8).reshape(level.shape[0], -1), np.diff(edge))
 
 
 def shares_of(

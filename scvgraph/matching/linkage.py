@@ -22,6 +22,7 @@ from scvgraph.matching.kernel_linkage import (
     merge_best,
     nearest,
 )
+from scvgraph.matching.traits import distinct_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def joined_groups(
         a, b, score = a[cross], b[cross], score[cross]
         low, high = np.minimum(label[a], label[b]).astype(np.int64), np.maximum(label[a], label[b])
         pair = (low << 32) | high
-        worth = np.isin(pair, np.unique(pair[score > least]))
+        worth = held_in(pair, distinct_words(pair[score > least]))
         a, b, score, pair = a[worth], b[worth], score[worth], pair[worth]
         out = np.empty((3, pair.size), np.int64)
         weight = np.bincount(label, minlength=size).astype(np.int32)
@@ -99,6 +100,15 @@ def joined_groups(
         if not merge_once(word >> 32, word & 0xFFFFFFFF, best, step, (held, constraints.limits, barred), least):
             return label
         label = step[label]
+
+
+def held_in(words: Int64, wanted: Int64) -> Bool:
+    """Which words are among those wanted, which ascend."""
+    if not wanted.size:
+        return np.zeros(words.size, np.bool_)
+    place = np.minimum(np.searchsorted(wanted, words), wanted.size - 1)
+    found: Bool = wanted[place] == words
+    return found
 
 
 def _means(total: Int64, count: Int64, all_pairs: Int64, missing: int) -> Int64:
@@ -115,7 +125,7 @@ def merge_once(
     free = np.ones(a.size, np.bool_)
     allowed(one, other, held, limits, free)
     if barred.size:
-        free &= ~np.isin((a << 32) | b, barred)
+        free &= ~held_in((a << 32) | b, barred)
     best = np.full(step.size, NO_EDGE, np.int64)
     to = np.full(step.size, -1, np.int32)
     nearest(one, other, value, free, least, best, to)
@@ -147,4 +157,4 @@ def _pairs(cannot: Int32) -> Int64:
     if not cannot.size:
         return np.empty(0, np.int64)
     low, high = cannot.min(axis=1).astype(np.int64), cannot.max(axis=1).astype(np.int64)
-    return np.unique((low << 32) | high)
+    return distinct_words((low << 32) | high)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scvgraph.matching.kernel_compiled import Int32, Int64
+from scvgraph.matching.kernel_compiled import Int32, Int64, UInt64
+
+Words = TypeVar("Words", Int64, UInt64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,21 @@ def rows_of(owner: Int64, code: Int64, size: int) -> tuple[Int32, Int32]:
     kept = code >= 0
     words = (owner[kept].astype(np.int64) << 32) | code[kept].astype(np.int64)
     if words.size > 1 and not (words[1:] > words[:-1]).all():
-        words = np.unique(words)
+        words = distinct_words(words)
     start = np.zeros(size + 1, np.int32)
     np.cumsum(np.bincount(words >> 32, minlength=size), out=start[1:])
     return start, (words & 0xFFFFFFFF).astype(np.int32)
+
+
+def distinct_words(words: Words) -> Words:
+    """Whole numbers ascending, each once: by sorting, which for many is several times faster than `numpy.unique`."""
+    ordered = np.sort(words)
+    if ordered.size < 2:
+        return ordered
+    fresh = np.empty(ordered.size, np.bool_)
+    fresh[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    return ordered[fresh]
 
 
 def owners(start: Int32) -> Int64:
