@@ -1,0 +1,45 @@
+"""Dates of any usual spelling as year, month and day."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from scvgraph.matching.kernel_compiled import Int32
+
+_SEP = r"[-/. ]"
+_SHAPES = (
+    rf"^(?P<y>\d{{4}}){_SEP}(?P<m>\d{{1,2}}){_SEP}(?P<d>\d{{1,2}})",
+    rf"^(?P<m>\d{{1,2}}){_SEP}(?P<d>\d{{1,2}}){_SEP}(?P<y>\d{{4}})",
+    r"^(?P<y>(?:1[6-9]|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])$",
+    r"^(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?P<y>(?:1[6-9]|20)\d{2})$",
+    r"^(?P<d>0[1-9]|[12]\d|3[01])(?P<m>0[1-9]|1[0-2])(?P<y>(?:1[6-9]|20)\d{2})$",
+    r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})$",
+    rf"^(?P<y>\d{{4}})(?:{_SEP}(?P<m>\d{{1,2}}))?$",
+)
+
+
+def parts_of(values: pa.Array) -> Int32:
+    """[values, 3] year, month, day of each; 0 for a part unknown, all 0 for what is no date at all.
+
+    Where the year stands last, the values together say whether months or days come first: the one that exceeds
+    twelve more often is the day; months where neither does.
+    """
+    parts = np.zeros((len(values), 3), np.int32)
+    for shape, pattern in enumerate(_SHAPES):
+        found = pc.extract_regex(values, pattern)
+        fresh = np.asarray(pc.is_valid(found), bool) & (parts[:, 0] == 0)
+        read = np.stack([_numbers(found, part) for part in "ymd"], axis=1)
+        if shape == 1 and (read[fresh, 1] > 12).sum() > (read[fresh, 2] > 12).sum():
+            read = read[:, [0, 2, 1]]
+        parts[fresh] = read[fresh]
+    return parts
+
+
+def _numbers(found: pa.Array, part: str) -> Int32:
+    if part not in [field.name for field in found.type]:
+        return np.zeros(len(found), np.int32)
+    text = pc.struct_field(found, part)
+    text = pc.if_else(pc.equal(pc.fill_null(text, ""), ""), "0", text)
+    return np.asarray(pc.cast(text, pa.int32()))

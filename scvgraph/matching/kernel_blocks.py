@@ -1,0 +1,51 @@
+"""Compiled steps of blocking: keys of several atoms together, and the pairs inside blocks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scvgraph.matching.kernel_compiled import Int32, Int64, UInt64, compiled
+
+
+@compiled
+def mixed(word):  # pragma: no cover
+    """A 64-bit word stirred so that near words fall far apart (the finaliser of splitmix64)."""
+    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return word ^ (word >> np.uint64(31))
+
+
+@compiled
+def combine(
+    one: tuple[Int32, UInt64], other: tuple[Int32, UInt64], start: Int32, key: UInt64
+) -> None:  # pragma: no cover
+    """Every key of one with every key of the other, entity by entity; start is given."""
+    for entity in range(start.size - 1):
+        place = start[entity]
+        for i in range(one[0][entity], one[0][entity + 1]):
+            for j in range(other[0][entity], other[0][entity + 1]):
+                key[place] = mixed(one[1][i] * np.uint64(0x9E3779B97F4A7C15) + other[1][j])
+                place += 1
+
+
+@compiled
+def pair_up(rows: tuple[Int32, UInt64], start: Int32, key: UInt64) -> None:  # pragma: no cover
+    """Every unordered pair of an entity's keys, entity by entity; start is given. Keys ascend inside an entity."""
+    for entity in range(start.size - 1):
+        place = start[entity]
+        for i in range(rows[0][entity], rows[0][entity + 1]):
+            for j in range(i + 1, rows[0][entity + 1]):
+                key[place] = mixed(rows[1][i] * np.uint64(0x9E3779B97F4A7C15) + rows[1][j] + np.uint64(1))
+                place += 1
+
+
+@compiled
+def block_pairs(begin: Int64, end: Int64, member: Int32, place: Int64, out: UInt64) -> None:  # pragma: no cover
+    """The pairs inside blocks member[begin[i]:end[i]], lower entity in the high half; place: of each block in out."""
+    for block in range(begin.size):
+        at = place[block]
+        for i in range(begin[block], end[block]):
+            for j in range(i + 1, end[block]):
+                low, high = min(member[i], member[j]), max(member[i], member[j])
+                out[at] = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
+                at += 1

@@ -1,0 +1,127 @@
+"""Names of people as bags of tokens: one representation of all the name columns a person has.
+
+Columns that repeat each other (full name, first name, surname) fall together because a token counts once, with all
+the places it was seen in. Titles and ordinals are no names. In any script: see `folding`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import jellyfish
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from scvgraph.matching.folding import ascii_of, bytes_of, distinct, without_nothing
+from scvgraph.matching.kernel_compare import FAMILY, GIVEN, MIDDLE, letters_of
+from scvgraph.matching.kernel_compiled import Int8, Int32, Int64, UInt8, UInt64
+from scvgraph.matching.traits import Trait, owners, rows_of, take_rows
+
+TITLES = pa.array(["mr", "mrs", "ms", "miss", "mx", "mme", "mlle", "herr", "frau", "senor", "senora", "dr", "prof", "professor", "sir", "dame", "rev", "reverend", "hon", "jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "bart", "baronet"])  # fmt: skip
+ORDINAL = r"^\d+(st|nd|rd|th)$"
+PLACES = {"first_name": GIVEN, "middle_name": MIDDLE, "last_name": FAMILY}
+NICKNAMES = Path(__file__).with_name("nicknames.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Distinct tokens of names, ascending."""
+
+    values: pa.Array
+    data: UInt8
+    offset: Int32
+    letters: UInt64  # which letters occur, a bit each
+    sound: Int32  # number of the token's metaphone, -1 for none
+    nick_start: Int32  # groups of names used for each other, as compressed sparse rows
+    nick: Int32
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Tokens of each entity's name: entity i has token[start[i]:start[i + 1]], ascending, at `place` (bits)."""
+
+    start: Int32
+    token: Int32
+    place: Int8
+    tokens: Tokens
+
+
+def names_of(traits: list[Trait], nicknames: Path = NICKNAMES) -> Names | None:
+    """The names of all entities out of their name traits; None if there is no such trait."""
+    named = [trait for trait in traits if trait.role in PLACES or trait.role == "full_name"]
+    if not named:
+        return None
+    lists = [_tokens_of_values(trait) for trait in named]
+    words, number = distinct(pa.concat_arrays([token for _, token, _ in lists]))
+    bounds = np.cumsum([0, *(len(token) for _, token, _ in lists)])
+    owner, code, place = [], [], []
+    for trait, (start, _, at), begin in zip(named, lists, bounds, strict=False):
+        codes = number[begin : begin + at.size]
+        rows, parts = take_rows(start, np.arange(at.size, dtype=np.int32), trait.code.astype(np.int64))
+        owner.append(owners(trait.start)[owners(rows)])
+        code.append(codes[parts])
+        place.append(at[parts])
+    start, token, at = _bag(np.concatenate(owner), np.concatenate(code), np.concatenate(place), named[0].size)
+    return Names(start, token, at, _tokens(words, nicknames))
+
+
+def _bag(owner: Int64, code: Int64, place: Int8, size: int) -> tuple[Int32, Int32, Int8]:
+    """Each token of an entity once, with all its places together."""
+    words = (owner << 32) | code
+    order = np.argsort(words, kind="stable")
+    words = words[order]
+    first = np.flatnonzero(np.concatenate([[True], words[1:] != words[:-1]])) if words.size else np.empty(0, np.int64)
+    at = np.bitwise_or.reduceat(place[order], first) if first.size else np.empty(0, np.int8)
+    start, token = rows_of(words[first] >> 32, words[first] & 0xFFFFFFFF, size)
+    return start, token, at.astype(np.int8)
+
+
+def _tokens_of_values(trait: Trait) -> tuple[Int32, pa.Array, Int8]:
+    """Tokens of every value of a name trait, as compressed sparse rows, and the places of each token."""
+    folded = pc.replace_substring_regex(ascii_of(trait.values), "['`.]+", "")
+    comma = np.asarray(pc.match_substring_regex(folded, r"^[^,]*[a-z][^,]*,[^,]*[a-z]"), bool)
+    if trait.role == "full_name" and comma.any():  # `Smith, John` is `John Smith`
+        turned = pc.replace_substring_regex(folded, r"^([^,]*),(.*)$", r"\2 \1")
+        folded = pc.if_else(pa.array(comma), turned, folded)
+    folded = pc.ascii_trim_whitespace(pc.replace_substring_regex(folded, "[^a-z0-9]+", " "))
+    folded = pc.fill_null(without_nothing(folded), "")
+    parts = pc.ascii_split_whitespace(folded)
+    flat = pc.list_flatten(parts)
+    value = np.asarray(pc.list_parent_indices(parts)).astype(np.int64)
+    title = pc.or_(pc.is_in(flat, value_set=TITLES), pc.match_substring_regex(flat, ORDINAL))
+    kept = ~np.asarray(pc.or_(title, pc.equal(flat, "")), bool)
+    flat, value = flat.filter(pa.array(kept)), value[kept]
+    start = np.zeros(len(trait.values) + 1, np.int32)
+    np.cumsum(np.bincount(value, minlength=len(trait.values)), out=start[1:])
+    if trait.role != "full_name":
+        return start, flat, np.full(len(flat), PLACES[trait.role], np.int8)
+    place = np.full(len(flat), MIDDLE, np.int8)
+    held = np.flatnonzero(np.diff(start))
+    place[start[held]] = GIVEN
+    last = start[held + 1] - 1
+    place[last] = np.where(last == start[held], GIVEN | FAMILY, FAMILY)
+    return start, flat, place
+
+
+def _tokens(words: pa.Array, nicknames: Path) -> Tokens:
+    data, offset = bytes_of(words)
+    letters = np.zeros(len(words), np.uint64)
+    letters_of(data, offset, letters)
+    listed = words.to_pylist()
+    _, sound = distinct(without_empty(pa.array([jellyfish.metaphone(word) for word in listed], pa.string())))
+    return Tokens(words, data, offset, letters, sound.astype(np.int32), *_nicknames(listed, nicknames))
+
+
+def without_empty(values: pa.Array) -> pa.Array:
+    return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+
+
+def _nicknames(listed: list[str], file: Path) -> tuple[Int32, Int32]:
+    """Groups each token belongs to. The file: a line a group, the formal name first, then names used for it."""
+    place = {word: position for position, word in enumerate(listed)}
+    lines = [line.split(",") for line in file.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    found = [(place[word], group) for group, line in enumerate(lines) for word in line if word in place]
+    owner, group = np.array(found, np.int64).reshape(-1, 2).T
+    return rows_of(owner, group, len(listed))
