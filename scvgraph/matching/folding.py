@@ -12,10 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from anyascii import anyascii
 
+from scvgraph.matching.dates import parts_of, written
+from scvgraph.matching.kernel_compiled import Int32, Int64, UInt8
+
 # Spellings of "nothing is known here", compared after folding.
 NOTHING = pa.array(
     ["", "null", "none", "nil", "nan", "na", "n a", "unknown", "not known", "not available", "undefined", "missing", "x", "xx", "xxx"]  # fmt: skip
 )
+GENDERS = pa.array(["f", "female", "w", "woman", "weiblich", "femme", "mujer", "m", "male", "man", "mann", "homme", "hombre"])  # fmt: skip
+_GENDER = ["f"] * 7 + ["m"] * 6
 
 
 def ascii_of(values: pa.Array) -> pa.Array:
@@ -45,7 +50,22 @@ def without_nothing(folded: pa.Array) -> pa.Array:
     return pc.if_else(pc.is_in(folded, value_set=NOTHING), pa.scalar(None, pa.string()), folded)
 
 
-def distinct(folded: pa.Array) -> tuple[pa.Array, np.ndarray]:
+def folded_of(values: pa.Array, role: str) -> pa.Array:
+    """Values as those of a role are compared; null where nothing is known."""
+    if role in {"code", "postcode", "phone"}:
+        return packed_of(values)
+    if role == "email":
+        return without_nothing(pc.replace_substring_regex(ascii_of(values), r"[^a-z0-9@._+-]+", ""))
+    if role == "date":
+        return written(parts_of(values))
+    words = words_of(values)
+    if role == "gender":
+        letter = pa.array(_GENDER, pa.string()).take(pc.index_in(words, value_set=GENDERS))
+        return pc.coalesce(letter, words)
+    return words
+
+
+def distinct(folded: pa.Array) -> tuple[pa.Array, Int64]:
     """Distinct values ascending, and the place of each value given in them (-1 for null)."""
     encoded = pc.dictionary_encode(folded)
     order = np.asarray(pc.sort_indices(encoded.dictionary)).astype(np.int64)
@@ -55,7 +75,7 @@ def distinct(folded: pa.Array) -> tuple[pa.Array, np.ndarray]:
     return encoded.dictionary.take(pa.array(order)), place[np.asarray(pc.fill_null(encoded.indices, -1))]
 
 
-def bytes_of(values: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+def bytes_of(values: pa.Array) -> tuple[UInt8, Int32]:
     """The bytes of all values one after another (uint8), and where each begins (int32, one more than values)."""
     values = values.cast(pa.large_string()).cast(pa.string())
     _, offsets, data = values.buffers()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from scvgraph.matching.kernel_compiled import Int32, Int64, UInt64, compiled
+from scvgraph.matching.kernel_compiled import Int32, Int64, UInt8, UInt64, compiled
 
 
 @compiled
-def mixed(word):  # pragma: no cover
-    """A 64-bit word stirred so that near words fall far apart (the finaliser of splitmix64)."""
+def mixed(one: int, other: int) -> int:  # pragma: no cover
+    """Two words stirred into one so that near ones fall far apart (the finaliser of splitmix64)."""
+    word = np.uint64(one) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(other)
     word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return word ^ (word >> np.uint64(31))
+    return word ^ (word >> np.uint64(31))  # type: ignore[return-value]
 
 
 @compiled
@@ -24,7 +25,7 @@ def combine(
         place = start[entity]
         for i in range(one[0][entity], one[0][entity + 1]):
             for j in range(other[0][entity], other[0][entity + 1]):
-                key[place] = mixed(one[1][i] * np.uint64(0x9E3779B97F4A7C15) + other[1][j])
+                key[place] = mixed(one[1][i], other[1][j])
                 place += 1
 
 
@@ -35,8 +36,20 @@ def pair_up(rows: tuple[Int32, UInt64], start: Int32, key: UInt64) -> None:  # p
         place = start[entity]
         for i in range(rows[0][entity], rows[0][entity + 1]):
             for j in range(i + 1, rows[0][entity + 1]):
-                key[place] = mixed(rows[1][i] * np.uint64(0x9E3779B97F4A7C15) + rows[1][j] + np.uint64(1))
+                key[place] = mixed(rows[1][i], rows[1][j])
                 place += 1
+
+
+@compiled
+def letters_before(data: UInt8, offset: Int32, stop: int, key: UInt64) -> None:  # pragma: no cover
+    """A key of every value's bytes up to the first `stop`, in whatever order they stand."""
+    for value in range(offset.size - 1):
+        total = np.uint64(0)
+        for place in range(offset[value], offset[value + 1]):
+            if data[place] == stop:
+                break
+            total += mixed(data[place], 1)
+        key[value] = total
 
 
 @compiled

@@ -8,41 +8,60 @@ ALONE, WHERE, FAMILY_NAME, ADDRESS, BORN = 0, 1, 2, 3, 4  # how a column's weigh
 
 
 @compiled
+def plain_weights(
+    level: Int8, gain: Int16, weights: Int32, shares: Int32, expected: Int32, limit: int, own: Int32
+) -> None:  # pragma: no cover
+    """Fill what each column of one pair would count by itself, adjusted for how common the value is."""
+    for column in range(level.size):
+        reached = level[column]
+        own[column] = weights[column, reached]
+        if shares[column, reached]:
+            more = min(max(gain[column] - expected[column], -limit), limit)
+            own[column] += more * shares[column, reached] // 1000
+
+
+@compiled
+def join_weights(level: Int8, joins: Int8, limits: tuple[int, int, int, int], own: Int32) -> None:  # pragma: no cover
+    """Lower what dependent columns of one pair count.
+
+    Of the columns that say where somebody lives the strongest for and the strongest against stand. Under one roof
+    (the same or nearly the same address; or part of one, and the same town or postcode) a family name and a
+    birthday count at most so much.
+    """
+    best, worst, roof, near = -1, -1, 0, False
+    for column in range(level.size):
+        if joins[column] not in (WHERE, ADDRESS):
+            continue
+        if own[column] > 0 and (best < 0 or own[column] > own[best]):
+            best = column
+        if own[column] < 0 and (worst < 0 or own[column] < own[worst]):
+            worst = column
+        if joins[column] == ADDRESS:
+            roof = max(roof, level[column])
+        elif level[column] == 4 and own[column] > 0:
+            near = True
+    together = roof >= 3 or (roof == 2 and near)
+    for column in range(level.size):
+        if joins[column] in (WHERE, ADDRESS) and column not in (best, worst):
+            own[column] = 0
+        elif together and joins[column] == FAMILY_NAME:
+            own[column] = min(own[column], limits[2])
+        elif together and joins[column] == BORN:
+            own[column] = min(own[column], limits[3])
+
+
+@compiled
 def add_up(
     level: Int8, gain: Int16, joins: Int8, weights: Int32, shares: Int32, expected: Int32,
-    limits: tuple[int, int, int, int], score: Int32,
+    limits: tuple[int, int, int, int], own: Int32, score: Int32, begin: int, end: int,
 ) -> None:  # pragma: no cover  # fmt: skip
-    """Fill the score of every pair.
+    """Fill the scores of pairs from begin to end; own: [columns], left as the last pair's weights.
 
     level, gain: [columns, pairs]. joins: of each column, see above. weights, shares: [columns, levels]. limits:
-    (base of every score, most that frequency counts, most that a family name and most that a birthday count under
-    one roof).
+    (base of every score, most that frequency counts either way, most that a family name and most that a birthday
+    count under one roof), in thousandths of a bit.
     """
-    base, limit, family_limit, born_limit = limits
-    for pair in range(score.size):
-        total, best, worst, family, born, roof, place = base, 0, 0, 0, 0, 0, 0
-        for column in range(level.shape[0]):
-            reached = level[column, pair]
-            if reached == 0:
-                continue
-            weight = weights[column, reached]
-            if shares[column, reached]:
-                more = min(max(gain[column, pair] - expected[column], -limit), limit)
-                weight += more * shares[column, reached] // 1000
-            join = joins[column]
-            if join == 0:
-                total += weight
-            elif join == 2:
-                family = weight
-            elif join == 4:
-                born += weight
-            else:
-                best, worst = max(best, weight), min(worst, weight)
-                if join == 3:
-                    roof = max(roof, reached)
-                elif reached == 4 and weight > 0:
-                    place = 1
-        if roof >= 3 or (roof == 2 and place):
-            family = min(family, family_limit)
-            born = min(born, born_limit)
-        score[pair] = total + family + born + best + worst
+    for pair in range(begin, end):
+        plain_weights(level[:, pair], gain[:, pair], weights, shares, expected, limits[1], own)
+        join_weights(level[:, pair], joins, limits, own)
+        score[pair] = limits[0] + own.sum()

@@ -84,7 +84,10 @@ def joined_groups(
     score = np.clip(score, -clip, clip)
     size = label.size
     while True:
-        cross = label[a] != label[b]
+        good = (score > least) & (label[a] != label[b])
+        touched = np.zeros(size, np.bool_)
+        touched[label[a[good]]] = touched[label[b[good]]] = True
+        cross = touched[label[a]] & touched[label[b]] & (label[a] != label[b])
         a, b, score = a[cross], b[cross], score[cross]
         low, high = np.minimum(label[a], label[b]).astype(np.int64), np.maximum(label[a], label[b])
         pair = (low << 32) | high

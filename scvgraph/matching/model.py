@@ -10,30 +10,91 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
-from scvgraph.matching.features import Column
+from scvgraph.matching.columns import MOST_LEVELS, Column
+from scvgraph.matching.frequencies import Frequency
 from scvgraph.matching.kernel_compiled import Float64, Int32
 
-MOST_LEVELS = 8
 BIT = 1000  # scores are thousandths of a bit
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """m, u: [columns, MOST_LEVELS] chances; the entry of level 0 (unknown) is 1. prior: chance that two entities match."""
+    """m, u: [columns, MOST_LEVELS] chances, 1 where a level is unknown or never reached. prior: that two entities match."""
 
     columns: tuple[Column, ...]
     m: Float64
     u: Float64
     prior: float
+    frequencies: dict[str, Frequency]  # by column; of names also `any name`
 
     @property
     def weights(self) -> Int32:
         """[columns, MOST_LEVELS] thousandths of a bit, before frequencies."""
-        return np.rint(BIT * np.log2(self.m / self.u)).astype(np.int32)
+        bits: Int32 = np.rint(BIT * np.log2(self.m / self.u)).astype(np.int32)
+        return bits
 
     @property
     def base(self) -> int:
         """Thousandths of a bit that every pair starts from."""
         return round(BIT * float(np.log2(self.prior / (1 - self.prior))))
 
+    @property
+    def expected(self) -> Int32:
+        """[columns] surprise of an agreement by chance, in thousandths of a bit."""
+        return np.array([self.frequencies[column.name].expected for column in self.columns], np.int32)
+
+    def aligned(self, columns: tuple[Column, ...]) -> Model:
+        """The model for these columns in this order; one it does not know has no weight, with no frequencies."""
+        row = {column: place for place, column in enumerate(self.columns)}
+        m, u = np.ones((len(columns), MOST_LEVELS)), np.ones((len(columns), MOST_LEVELS))
+        for place, column in enumerate(columns):
+            if column in row:
+                m[place], u[place] = self.m[row[column]], self.u[row[column]]
+        nothing = Frequency(pa.array([], pa.string()), np.empty(0, np.int16), 0, 0)
+        unknown = {column.name: nothing for column in columns if column not in row}
+        return Model(columns, m, u, self.prior, unknown | self.frequencies)
+
+
+PARAMETERS = pa.schema(
+    [("trait", pa.string()), ("role", pa.string()), ("level", pa.string()), ("m", pa.float64()), ("u", pa.float64()), ("bits", pa.float64())]  # fmt: skip
+)
+FREQUENCIES = pa.schema([("trait", pa.string()), ("value", pa.string()), ("bits", pa.int32())])
+PRIOR, EXPECTED, RAREST = "(prior)", "(expected)", "(rarest)"
+
+
+def tables_of(model: Model) -> tuple[pa.Table, pa.Table]:
+    """The model as two tables, of parameters (the prior first) and of frequencies, to be stored and shown."""
+    weights = model.weights
+    rows = [(PRIOR, "", "", model.prior, 1 - model.prior, model.base / BIT)]
+    for place, column in enumerate(model.columns):
+        rows += [
+            (column.name, column.role, column.scale.levels[level], model.m[place, level], model.u[place, level], weights[place, level] / BIT)  # fmt: skip
+            for level in column.scale.reached
+        ]
+    parameters = pa.table(dict(zip(PARAMETERS.names, map(list, zip(*rows, strict=True)), strict=True)), PARAMETERS)
+    parts = []
+    for name, held in model.frequencies.items():
+        special = pa.array([EXPECTED, RAREST])
+        bits = np.concatenate([[held.expected, held.rarest], held.bits]).astype(np.int32)
+        value = pa.concat_arrays([special, held.values.cast(pa.string())])
+        parts.append(pa.table([pa.array([name] * len(value), pa.string()), value, pa.array(bits)], schema=FREQUENCIES))
+    return parameters, pa.concat_tables(parts) if parts else FREQUENCIES.empty_table()
+
+
+def model_of(parameters: pa.Table, frequencies: pa.Table) -> Model:
+    """The model that `tables_of` made tables of."""
+    prior, *rows = parameters.to_pylist()
+    columns = tuple(dict.fromkeys(Column(row["trait"], row["role"]) for row in rows))
+    m, u = np.ones((len(columns), MOST_LEVELS)), np.ones((len(columns), MOST_LEVELS))
+    for row in rows:
+        column = Column(row["trait"], row["role"])
+        at = columns.index(column), column.scale.levels.index(row["level"])
+        m[at], u[at] = row["m"], row["u"]
+    held = {}
+    for name in dict.fromkeys(frequencies["trait"].to_pylist()):
+        own = frequencies.filter(pa.compute.equal(frequencies["trait"], name)).combine_chunks()
+        values, bits = own["value"].combine_chunks(), np.asarray(own["bits"])
+        held[name] = Frequency(values[2:], bits[2:].astype(np.int16), int(bits[1]), int(bits[0]))
+    return Model(columns, m, u, prior["m"], held)

@@ -22,6 +22,7 @@ from scvgraph.matching.traits import Trait, owners, rows_of, take_rows
 TITLES = pa.array(["mr", "mrs", "ms", "miss", "mx", "mme", "mlle", "herr", "frau", "senor", "senora", "dr", "prof", "professor", "sir", "dame", "rev", "reverend", "hon", "jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "bart", "baronet"])  # fmt: skip
 ORDINAL = r"^\d+(st|nd|rd|th)$"
 PLACES = {"first_name": GIVEN, "middle_name": MIDDLE, "last_name": FAMILY}
+NAME_ROLES = frozenset({*PLACES, "full_name"})
 NICKNAMES = Path(__file__).with_name("nicknames.csv")
 
 
@@ -30,9 +31,7 @@ class Tokens:
     """Distinct tokens of names, ascending."""
 
     values: pa.Array
-    data: UInt8
-    offset: Int32
-    letters: UInt64  # which letters occur, a bit each
+    text: tuple[UInt8, Int32, UInt64]  # bytes, offsets, letters that occur
     sound: Int32  # number of the token's metaphone, -1 for none
     nick_start: Int32  # groups of names used for each other, as compressed sparse rows
     nick: Int32
@@ -50,7 +49,7 @@ class Names:
 
 def names_of(traits: list[Trait], nicknames: Path = NICKNAMES) -> Names | None:
     """The names of all entities out of their name traits; None if there is no such trait."""
-    named = [trait for trait in traits if trait.role in PLACES or trait.role == "full_name"]
+    named = [trait for trait in traits if trait.role in NAME_ROLES]
     if not named:
         return None
     lists = [_tokens_of_values(trait) for trait in named]
@@ -110,12 +109,8 @@ def _tokens(words: pa.Array, nicknames: Path) -> Tokens:
     letters = np.zeros(len(words), np.uint64)
     letters_of(data, offset, letters)
     listed = words.to_pylist()
-    _, sound = distinct(without_empty(pa.array([jellyfish.metaphone(word) for word in listed], pa.string())))
-    return Tokens(words, data, offset, letters, sound.astype(np.int32), *_nicknames(listed, nicknames))
-
-
-def without_empty(values: pa.Array) -> pa.Array:
-    return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+    _, sound = distinct(pa.array([jellyfish.metaphone(word) or None for word in listed], pa.string()))
+    return Tokens(words, (data, offset, letters), sound.astype(np.int32), *_nicknames(listed, nicknames))
 
 
 def _nicknames(listed: list[str], file: Path) -> tuple[Int32, Int32]:

@@ -1,0 +1,50 @@
+"""The columns of a comparison vector: what agreement can look like in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scvgraph.matching.kernel_compiled import Int64
+
+MOST_LEVELS = 8  # of any column, `unknown` included
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Levels of agreement, rising; level 0 is `unknown`, and one without a name is never reached."""
+
+    levels: tuple[str, ...]
+    shares: tuple[int, ...]  # thousandths of a value's surprise that count at each level
+
+    @property
+    def reached(self) -> Int64:
+        """Numbers of the levels that occur, `unknown` aside, ascending."""
+        return np.array([level for level, name in enumerate(self.levels) if level and name], np.int64)
+
+
+VALUES = Scale(("unknown", "different", "similar", "close", "same"), (0, 0, 500, 500, 1000))
+CATEGORIES = Scale(("unknown", "different", "", "", "same"), (0, 0, 0, 0, 1000))
+DATES = Scale(("unknown", "different", "same year", "two parts", "close", "same"), (0, 0, 0, 0, 0, 1000))
+NAMES = Scale(
+    ("unknown", "different", "initial", "similar", "nickname", "close", "moved", "same"),
+    (0, 0, 0, 500, 500, 500, 1000, 1000),
+)
+_SCALES = {"date": DATES, "category": CATEGORIES, "gender": CATEGORIES, "region": CATEGORIES, "unit": CATEGORIES}
+GIVEN_NAME, MIDDLE_NAME, FAMILY_NAME = "given_name", "middle_name", "family_name"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the comparison vector: a trait, or a part of the name."""
+
+    name: str
+    role: str
+
+    @property
+    def scale(self) -> Scale:
+        """The levels that its role is compared by."""
+        if self.role in {GIVEN_NAME, MIDDLE_NAME, FAMILY_NAME}:
+            return NAMES
+        return _SCALES.get(self.role, VALUES)
