@@ -56,7 +56,14 @@ GENERATION_STAGES = (
     Stage(
         "resolve",
         "scvgraph.resolve.resolve",
-        ("pairs", "hubs"),
+        ("pairs", "hubs", "profiles"),
+        ("groups",),
+    ),
+    Stage("match", "scvgraph.matching.stage", ("groups", "profiles"), ("groups", "matches")),
+    Stage(
+        "settle",
+        "scvgraph.resolve.settle",
+        ("groups", "matches"),
         ("identifiers", "links", "refused_links", "memberships", "lineage"),
     ),
     Stage("owners", "scvgraph.resolve.owners", ("sightings", "memberships"), ("rows",)),

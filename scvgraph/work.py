@@ -55,7 +55,7 @@ class Told:
     node [v]: nodes. trait [v]: 0 the first name, 1 the date of birth. code [v]: values, numbered in the order of their
     text. spelled: by code, what values are compared by: the letters of all of them and where each ends ([c + 1], from
     0), its sound (-1 for none), the classes of names it is short for ([c, 3], -1 for none), and for a date YYYYMMDD,
-    else 0.
+    else 0. texts: by code, for people.
     """
 
     node: npt.NDArray[np.int32]
@@ -68,6 +68,7 @@ class Told:
         npt.NDArray[np.int32],
         npt.NDArray[np.int32],
     ]
+    texts: tuple[str, ...] = ()
 
 
 NOTHING_TOLD = Told(
@@ -82,6 +83,43 @@ NOTHING_TOLD = Told(
         np.empty(0, np.int32),
     ),
 )
+
+
+@dataclass(slots=True)
+class Solution:
+    """Groups of identifiers, from stage resolve to stage settle; stage match joins some of them.
+
+    label [size]: least member of the group. active [size]: who merges people. shared: who was blamed, and why.
+    refused, reason, values: rows of `pairs` not followed and what refused them (see `resolve.constrained`).
+    overruled: groups that break a limit because a person said so. limited [size]: position of the identifier's kind
+    among the limited ones, -1 for others. must, refused_must, cannot: pairs of human decisions, followed or not;
+    spoken: all of them with author and reason.
+    """
+
+    label: npt.NDArray[np.int32]
+    active: npt.NDArray[np.bool_]
+    shared: dict[int, str]
+    refused: npt.NDArray[np.int64]
+    reason: npt.NDArray[np.int16]
+    values: npt.NDArray[np.int32]
+    overruled: npt.NDArray[np.int32]
+    limited: npt.NDArray[np.int8]
+    must: npt.NDArray[np.int32]
+    refused_must: npt.NDArray[np.int32]
+    cannot: npt.NDArray[np.int32]
+    spoken: dict[tuple[int, int], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Nodes and what each says: a place among some texts."""
+
+    node: npt.NDArray[np.int32]
+    place: npt.NDArray[np.int32]
+    texts: list[str]
+
+
+NOTHING_SAID = Said(np.empty(0, np.int32), np.empty(0, np.int32), [])
 
 
 @dataclass(slots=True)
@@ -117,6 +155,9 @@ class Work:
     factor: npt.NDArray[np.float64] = None  # type: ignore[assignment]
     profiles: Profiles = None  # type: ignore[assignment]
     told: Told = NOTHING_TOLD
+    named: tuple[Said, Said] = (NOTHING_SAID, NOTHING_SAID)
+    solution: Solution = None  # type: ignore[assignment]
+    matches: list[pa.Table] = field(default_factory=list)
     customer_of: npt.NDArray[np.int32] = None  # type: ignore[assignment]
     owned_events: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int64]]] = field(
         default_factory=list

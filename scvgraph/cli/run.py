@@ -102,7 +102,7 @@ def _report(outcome: Outcome, seconds: float) -> None:
     if not outcome.fresh:
         click.echo(f"nothing new  generation {outcome.generation.number} stays current")
         return
-    made, found = counts["identifiers"], counts["resolve"]
+    made, solved, found = counts["identifiers"], counts["resolve"], counts["settle"]
     click.echo(
         f"identifiers  {made['identifiers']:,}, of them {made['placeholders']:,} placeholders and {found['shared']:,} shared"
     )
@@ -110,14 +110,14 @@ def _report(outcome: Outcome, seconds: float) -> None:
     click.echo(
         f"customers    {found['customers']:,}, owning {counts['owners']['owned']:,} of {counts['owners']['rows']:,} rows"
     )
-    if found["decisions_unmatched"]:
+    if solved["decisions_unmatched"]:
         click.secho(
-            f"decisions    {found['decisions_unmatched']:,} name identifiers that no source has shown",
+            f"decisions    {solved['decisions_unmatched']:,} name identifiers that no source has shown",
             fg="yellow",
         )
-    if found["overruled"]:
+    if solved["overruled"]:
         click.secho(
-            f"overruled    {found['overruled']:,} customers break a limit because a must-link says so",
+            f"overruled    {solved['overruled']:,} customers break a limit because a must-link says so",
             fg="yellow",
         )
     click.echo(f"generation   {outcome.generation.number} is current, after {seconds:.1f} s")

@@ -134,3 +134,22 @@ def best_of_records(
         found += 1
         begin = end
     return found
+
+
+@compiled
+def spanning(size: int, a: Int32, b: Int32) -> Bool:  # pragma: no cover
+    """Which pairs, taken in order, join what those before did not (Kruskal 1956)."""
+    up = np.arange(size, dtype=np.int32)
+    joins = np.zeros(a.size, np.bool_)
+    for pair in range(a.size):
+        one, other = a[pair], b[pair]
+        while up[one] != one:
+            up[one] = up[up[one]]
+            one = up[one]
+        while up[other] != other:
+            up[other] = up[up[other]]
+            other = up[other]
+        if one != other:
+            up[max(one, other)] = min(one, other)
+            joins[pair] = True
+    return joins

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scvgraph.identifiers.scans import buffers
 from scvgraph.traits.kernel_local_parts import LEAST, hash_all, letters_at, read_local_parts
+from scvgraph.work import Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,15 +19,6 @@ if TYPE_CHECKING:
 
     Int32 = npt.NDArray[np.int32]
     Words = tuple[npt.NDArray[np.uint64], Int32]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Nodes and what each says: a place among some texts."""
-
-    node: Int32
-    place: Int32
-    texts: list[str]
 
 
 def names_in_emails(work: Work, first: Mapping[str, int], last: Mapping[str, int]) -> tuple[Said, Said]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.roles import role_of
-from scvgraph.traits.email_names import Said, names_in_emails
+from scvgraph.traits.email_names import names_in_emails
 from scvgraph.traits.names import as_date, day_first, fold, nicknames
-from scvgraph.work import NOTHING_TOLD, Told, Work
+from scvgraph.work import NOTHING_TOLD, Said, Told, Work
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -31,8 +31,8 @@ def told_by(work: Work) -> Told:
     first, last, dates = (said(work, role) for role in ("first_name", "last_name", "date"))
     if not (first or dates):
         return NOTHING_TOLD
-    in_emails, _ = names_in_emails(work, _often(first), _often(last))
-    tells = [(each, FIRST_NAME) for each in (*first, in_emails)]
+    work.named = names_in_emails(work, _often(first), _often(last))
+    tells = [(each, FIRST_NAME) for each in (*first, work.named[0])]
     tells += [(each, BIRTH_DATE) for each in dates]
     names = _texts(each for each, trait in tells if trait == FIRST_NAME)
     days = _texts(dates)
@@ -43,7 +43,7 @@ def told_by(work: Work) -> Told:
         fit = codes >= 0
         parts.append((each.node[fit], np.full(fit.sum(), trait, np.int8), codes[fit]))
     node, traits, codes = (np.concatenate([part[n] for part in parts]) for n in range(3))
-    return Told(node, traits, codes, _spelled(names, days))
+    return Told(node, traits, codes, _spelled(names, days), (*names, *days))
 
 
 def said(work: Work, role: str) -> list[Said]:

@@ -1,0 +1,125 @@
+"""From a run's groups to entities that can be matched: what their profiles tell and their identifiers show.
+
+An entity is a group of identifiers, held together by links, that tells anything of a person. Its number is its place
+among them; its order is that of the least of its members by kind and value, so numbers cannot matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scvgraph.config.project import PROFILE
+from scvgraph.matching.linkage import Constraints
+from scvgraph.matching.traits import Trait, rows_of, sort_values
+from scvgraph.roles import role_of
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from scvgraph.work import Said, Work
+
+    Int32 = npt.NDArray[np.int32]
+    Int64 = npt.NDArray[np.int64]
+
+SHOWN = ("email", "phone", "code")  # roles of identifiers that may be misspelled, and so are compared as well
+SAMPLE = 200  # values a role is judged by
+
+
+@dataclass(frozen=True, slots=True)
+class Entities:
+    """label [n]: the group of each. face [n]: the identifier that stands for it. order [n]: canonical rank."""
+
+    label: Int32
+    face: Int32
+    order: Int64
+    traits: list[Trait]
+    constraints: Constraints
+
+
+def entities_of(work: Work) -> Entities | None:
+    """Groups that tell of a person; None if there are fewer than two."""
+    solution, profiles = work.solution, work.profiles
+    tellers = np.concatenate([profiles.node, *(said.node for said in work.named)])
+    tellers = np.unique(tellers[solution.active[tellers]])
+    label = np.unique(solution.label[tellers])
+    if label.size < 2:
+        return None
+    number = np.full(solution.label.size, -1, np.int32)
+    number[label] = np.arange(label.size, dtype=np.int32)
+    entity = np.where(solution.active, number[solution.label], np.int32(-1))
+    face, order = _faces(work, entity, tellers)
+    traits = [*_told(work, entity, label.size), *_shown(work, entity, label.size)]
+    return Entities(label, face, order, traits, _constraints(work, entity, label.size))
+
+
+def _faces(work: Work, entity: Int32, tellers: Int32) -> tuple[Int32, Int64]:
+    """Of each entity the least of the members that tell anything, and the rank of that one."""
+    import pyarrow as pa
+
+    work.engine.put("_tellers", pa.table({"no": tellers, "entity": entity[tellers]}))
+    found = work.engine.arrow(
+        "SELECT entity, arg_min(no, key) AS face, row_number() OVER (ORDER BY min(key)) AS rank FROM"
+        " (SELECT t.entity, t.no, s.kind || chr(31) || s.raw AS key FROM _tellers t JOIN spellings s USING (no))"
+        " GROUP BY entity ORDER BY entity"
+    )
+    work.engine.drop("_tellers")
+    return found.column("face").to_numpy().astype(np.int32), found.column("rank").to_numpy()
+
+
+def _told(work: Work, entity: Int32, size: int) -> list[Trait]:
+    """What profiles tell, and the names read in e-mail addresses."""
+    import pyarrow as pa
+
+    found = []
+    for trait, (code, texts) in work.profiles.traits.items():
+        rows = np.flatnonzero(code >= 0)
+        said = (entity[work.profiles.node[rows]], code[rows])
+        found.append(_trait(trait, role_of(trait, texts[:SAMPLE]), pa.array(texts, pa.string()), said, size))
+    for role, read in zip(("first_name", "last_name"), work.named, strict=True):
+        if read.node.size:
+            said = (entity[read.node], read.place)
+            found.append(_trait(f"{role} in e-mail", role, pa.array(read.texts, pa.string()), said, size))
+    return found
+
+
+def _shown(work: Work, entity: Int32, size: int) -> list[Trait]:
+    """Identifiers of kinds whose values may be misspelled."""
+    found = []
+    for code, kind in enumerate(work.project.kinds):
+        role = role_of(kind)
+        nodes = np.flatnonzero((work.kind_code == code) & (entity >= 0)).astype(np.int32)
+        if role in SHOWN and kind != PROFILE and nodes.size:
+            values = _values(work, nodes)
+            found.append(_trait(kind, role, values, (entity[nodes], np.arange(nodes.size)), size))
+    return found
+
+
+def _values(work: Work, nodes: Int32) -> pa.Array:
+    import pyarrow as pa
+
+    work.engine.put("_shown", pa.table({"no": nodes}))
+    found = work.engine.arrow("SELECT raw FROM _shown JOIN spellings USING (no) ORDER BY no")
+    work.engine.drop("_shown")
+    return found.column("raw").combine_chunks()
+
+
+def _trait(name: str, role: str, texts: pa.Array, said: tuple[Int32, npt.NDArray[np.integer]], size: int) -> Trait:
+    """said: entities (-1 for none) and the places among texts of what each says."""
+    entity, place = said
+    held = entity >= 0
+    values, new = sort_values(texts)
+    return Trait(name, role, values, *rows_of(entity[held].astype(np.int64), new[place[held]], size))
+
+
+def _constraints(work: Work, entity: Int32, size: int) -> Constraints:
+    solution = work.solution
+    limits = np.array([kind.limit for kind in work.project.kinds.values() if kind.limit], np.int32)
+    held = np.zeros((size, limits.size), np.int32)
+    nodes = np.flatnonzero((solution.limited >= 0) & (entity >= 0))
+    np.add.at(held, (entity[nodes], solution.limited[nodes]), 1)
+    cannot = entity[solution.cannot]
+    return Constraints(held, limits, cannot[(cannot >= 0).all(axis=1) & (cannot[:, 0] != cannot[:, 1])])
