@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scvgraph.config.faults import Faults, Section
 from scvgraph.config.project import (
+    PROFILE,
     CustomerPolicy,
     GraphPolicy,
     IdentifierKind,
@@ -163,8 +164,14 @@ def _kinds(table: Section, region: str | None) -> dict[str, IdentifierKind]:
     for name in table.names():
         if not NAME.fullmatch(name):
             table.fault(name, "a kind's name is letters, digits and underscores, starting with a letter")
+        _check_kind(table, name)
         kinds[name] = _kind(table.section(name), name, region)
     return kinds
+
+
+def _check_kind(table: Section, name: str) -> None:
+    if name == PROFILE:
+        table.fault(name, "is what rows that tell of a person are called in the store; choose another name")
 
 
 def _kind(part: Section, name: str, region: str | None) -> IdentifierKind:
@@ -286,9 +293,12 @@ def _identifier_columns(part: Section) -> tuple[tuple[str, str], ...]:
     for kind in table.names():
         if not NAME.fullmatch(kind):
             table.fault(kind, "a kind's name is letters, digits and underscores, starting with a letter")
-    if not table.names():
+        _check_kind(table, kind)
+    if not table.names() and not part.has("traits"):
         part.fault(
-            "identifiers", f'is missing: write [{part.path}.identifiers] with lines such as email = "e_mail"'
+            "identifiers",
+            f'is missing: write [{part.path}.identifiers] with lines such as email = "e_mail",'
+            f' or [{part.path}.traits] with lines such as last_name = "surname"',
         )
     return tuple(pairs)
 

@@ -78,13 +78,13 @@ def take_joined(
 def _segment_sql(source: Source, feed: Feed, faults: list[cells.Fault], number: int) -> str:
     plain = cells.row(source, feed)
     wanted = ", ".join(f"{sql} AS {name(column)}" for column, sql in plain)
-    joined = ", ".join(f"l{n}.no AS i{n}" for n in range(len(source.identifiers)))
+    joined = "".join(f", l{n}.no AS i{n}" for n in range(len(source.identifiers)))
     joins = " ".join(
         f"LEFT JOIN (SELECT raw, no FROM local_spellings WHERE kind = {text(kind)}) l{n} ON {cells.as_text(feed, column)} = l{n}.raw"
         for n, (kind, column) in enumerate(source.identifiers)
     )
     fit = " AND ".join(f"NOT coalesce({fault.condition}, false)" for fault in faults) or "true"
-    sql = f"SELECT {number} AS file, {wanted}, {joined} FROM ({feed.sql}) s {joins} WHERE {fit}"
+    sql = f"SELECT {number} AS file, {wanted}{joined} FROM ({feed.sql}) s {joins} WHERE {fit}"
     if source.shape == "records":
         return sql
     predicate = source.conversion or "false"

@@ -112,8 +112,8 @@ def _rows_sql(source: Source, feed: Feed, faults: list[cells.Fault]) -> str:
     unfit = " ".join(f"WHEN {fault.condition} THEN false" for fault in faults)
     fit = f"CASE {unfit} ELSE true END" if faults else "true"
     columns = list(dict.fromkeys(column for _, column in source.identifiers))
-    raw = ", ".join(f"{cells.as_text(feed, column)} AS _c{n}" for n, column in enumerate(columns))
-    sql = f"SELECT {plain}, {raw}, {fit} AS fit FROM ({feed.sql}) s"
+    raw = "".join(f", {cells.as_text(feed, column)} AS _c{n}" for n, column in enumerate(columns))
+    sql = f"SELECT {plain}{raw}, {fit} AS fit FROM ({feed.sql}) s"
     if source.shape == "records":
         return sql
     return f"SELECT *, coalesce(CAST(({source.conversion or 'false'}) AS BOOLEAN), false) AS converted FROM ({sql})"
