@@ -1,6 +1,6 @@
 """Score and time of the matching engine on every labelled set found.
 
-    python benchmarks/matching.py [set ...] [--data DIR]
+python benchmarks/matching.py [set ...] [--data DIR]
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ def main():
         if not (given.data / f"{name}.parquet").exists():
             continue
         table = pq.read_table(given.data / f"{name}.parquet")
-        truth = pq.read_table(given.data / f"{name}.truth.parquet").to_pandas().set_index("record_id")["entity"]
+        truth = (
+            pq.read_table(given.data / f"{name}.truth.parquet").to_pandas().set_index("record_id")["entity"]
+        )
         began, spent = time.perf_counter(), time.process_time()
         found = match(traits_of_table(table), canonical(table["record_id"]))
         wall, cpu = time.perf_counter() - began, time.process_time() - spent

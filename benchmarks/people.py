@@ -18,7 +18,30 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 SEED = 20
-ONSET = ["b", "br", "c", "ch", "d", "f", "g", "gr", "h", "j", "k", "l", "m", "n", "p", "r", "s", "st", "t", "th", "v", "w"]
+ONSET = [
+    "b",
+    "br",
+    "c",
+    "ch",
+    "d",
+    "f",
+    "g",
+    "gr",
+    "h",
+    "j",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "st",
+    "t",
+    "th",
+    "v",
+    "w",
+]
 VOWEL = ["a", "e", "i", "o", "u", "ai", "ee", "ou"]
 CODA = ["", "n", "r", "s", "l", "m", "ck", "nd", "t"]
 
@@ -27,13 +50,15 @@ def words(rng, count, syllables, ending=("",)):
     """Distinct made-up words."""
     made = []
     for _ in range(3):
-        parts = [rng.choice(np.array(options), count) for _ in range(syllables) for options in (ONSET, VOWEL, CODA)]
+        parts = [
+            rng.choice(np.array(options), count) for _ in range(syllables) for options in (ONSET, VOWEL, CODA)
+        ]
         parts.append(rng.choice(np.array(ending), count))
         word = parts[0].astype(object)
         for part in parts[1:]:
             word = word + part
         made.append(word)
-    return np.array(sorted(set(np.concatenate(made)))[:], object)[:: 3][:count]
+    return np.array(sorted(set(np.concatenate(made)))[:], object)[::3][:count]
 
 
 def common(rng, pool, count, skew):
@@ -52,7 +77,9 @@ def typos(rng, column, share):
         for what in range(3):
             hit = pa.array((place == at) & (kind == what))
             letter = "" if what == 1 else "etaoinsr"[(at + what) % 8]
-            changed = pc.binary_replace_slice(values, start=at, stop=at if what == 2 else at + 1, replacement=letter)
+            changed = pc.binary_replace_slice(
+                values, start=at, stop=at if what == 2 else at + 1, replacement=letter
+            )
             values = pc.if_else(hit, changed, values)
     return values
 
@@ -111,7 +138,9 @@ def records(rows, seed=SEED):
     home = np.where(rng.random(n) < 0.5, who["home"][person], who["later"][person])
     last = np.where(rng.random(n) < 0.3, who["maiden"][person], who["last"][person])
     day = (np.datetime64("1970-01-01") + who["born"]).astype("datetime64[D]").astype(str)[person]
-    swapped = np.char.add(np.char.add(day.astype("U5"), np.array([d[8:] for d in day])), np.array([d[4:7] for d in day]))
+    swapped = np.char.add(
+        np.char.add(day.astype("U5"), np.array([d[8:] for d in day])), np.array([d[4:7] for d in day])
+    )
     day = np.where(rng.random(n) < 0.01, swapped, day)
     first = typos(rng, who["first"][person], 0.05)
     cut = pa.array(rng.random(n) < 0.05)

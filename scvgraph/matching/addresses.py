@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scvgraph.matching.traits import Trait, rows_of, sort_values, take_rows
+from scvgraph.matching.traits import Trait, rows_of, sort_values
 
 
 def joined_address(traits: list[Trait]) -> list[Trait]:

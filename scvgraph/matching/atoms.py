@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +20,7 @@ from scvgraph.matching.traits import owners, rows_of
 
 NAME_COLUMNS = frozenset(column.name for _, column in PARTS)
 _AT_SIGN = 64
+Coder: TypeAlias = Callable[[Feature], list[tuple[str, Int64]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +140,15 @@ def _addresses(feature: Feature) -> list[tuple[str, Int64]]:
     return [("address", _whole(feature)), ("street", _codes(street))]
 
 
-_CODES = {
+def _only(word: str) -> Coder:
+    return lambda feature: [(word, _whole(feature))]
+
+
+_CODES: dict[str, Coder] = {
     "date": _dates, "postcode": _postcodes, "code": _halves, "email": _emails, "address": _addresses,
-    "phone": lambda feature: [("phone", _whole(feature))],
-    "place": lambda feature: [("place", _whole(feature))],
-    "street": lambda feature: [("line", _whole(feature))],
-    "category": lambda feature: [("category", _whole(feature))],
-    "text": lambda feature: [("category", _whole(feature))],
+    "phone": _only("phone"),
+    "place": _only("place"),
+    "street": _only("line"),
+    "category": _only("category"),
+    "text": _only("category"),
 }  # fmt: skip

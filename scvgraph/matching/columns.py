@@ -31,7 +31,13 @@ NAMES = Scale(
     ("unknown", "different", "initial", "similar", "nickname", "close", "moved", "same"),
     (0, 0, 0, 500, 500, 500, 1000, 1000),
 )
-_SCALES = {"date": DATES, "category": CATEGORIES, "gender": CATEGORIES, "region": CATEGORIES, "unit": CATEGORIES}
+_SCALES = {
+    "date": DATES,
+    "category": CATEGORIES,
+    "gender": CATEGORIES,
+    "region": CATEGORIES,
+    "unit": CATEGORIES,
+}
 GIVEN_NAME, MIDDLE_NAME, FAMILY_NAME = "given_name", "middle_name", "family_name"
 
 

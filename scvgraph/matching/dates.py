@@ -40,7 +40,8 @@ def parts_of(values: pa.Array) -> Int32:
 def written(parts: Int32) -> pa.Array:
     """Dates as text, 0000-00-00, ascending as they do; null for none."""
     year, month, day = (
-        pc.utf8_lpad(pc.cast(pa.array(part), pa.string()), width, "0") for part, width in zip(parts.T, (4, 2, 2), strict=True)
+        pc.utf8_lpad(pc.cast(pa.array(part), pa.string()), width, "0")
+        for part, width in zip(parts.T, (4, 2, 2), strict=True)
     )
     text = pc.binary_join_element_wise(year, month, day, "-")
     return pc.if_else(pa.array(parts[:, 0] > 0), text, pa.scalar(None, pa.string()))

@@ -61,8 +61,10 @@ def learn(features: Features, random: Int8, lessons: list[Lesson]) -> Model:
     return Model(columns, m, u, _prior(features.size, features.size), features.frequencies)
 
 
-def _maximise(patterns: Patterns, columns: tuple[Column, ...], u: Float64, used: list[int]) -> tuple[Float64, float]:
-    """m of the used columns within one rule's pairs, and the matches expected there."""
+def _maximise(
+    patterns: Patterns, columns: tuple[Column, ...], u: Float64, used: list[int]
+) -> tuple[Float64, float]:
+    """M of the used columns within one rule's pairs, and the matches expected there."""
     m, prior = _guess(columns), 0.3
     matches = np.zeros(patterns.count.size)
     for _ in range(ROUNDS):
@@ -80,7 +82,7 @@ def _chance(log_odds: Float64, prior: float) -> Float64:
 
 
 def _guess(columns: tuple[Column, ...]) -> Float64:
-    """m before anything is known: nine in ten agree, the rest evenly."""
+    """M before anything is known: nine in ten agree, the rest evenly."""
     out = np.ones((len(columns), MOST_LEVELS))
     for row, column in enumerate(columns):
         real = column.scale.reached
@@ -119,7 +121,7 @@ def recounted(model: Model, features: Features, label: Int32, inside: Int8, acro
 
 
 def _inside_shares(model: Model, patterns: Patterns) -> Float64:
-    """m counted inside clusters: of each column in the pairs that other personal columns speak for, if any exist.
+    """M counted inside clusters: of each column in the pairs that other personal columns speak for, if any exist.
 
     Where such pairs are few, m moves little from what it was.
     """
@@ -127,7 +129,11 @@ def _inside_shares(model: Model, patterns: Patterns) -> Float64:
     m = model.m.copy()
     for row, column in enumerate(model.columns):
         others = [other for other in personal if other != row]
-        enough = patterns.log_odds(model.m, model.u, others) > ENOUGH if others else np.ones(patterns.count.size, bool)
+        enough = (
+            patterns.log_odds(model.m, model.u, others) > ENOUGH
+            if others
+            else np.ones(patterns.count.size, bool)
+        )
         weight = np.where(enough, patterns.count, 0).astype(float)
         own = Patterns(patterns.level[row : row + 1], patterns.count)
         known = float(weight[own.level[0] > 0].sum())

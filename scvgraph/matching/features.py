@@ -56,6 +56,14 @@ class Feature:
     text: tuple[UInt8, Int32, UInt64]  # bytes, offsets, letters that occur
     parts: Int32  # [values, 3] of dates; empty otherwise
 
+    def compare(self, rows: tuple[Int32, Int32], a: Int32, b: Int32, level: Int8, gain: Int16) -> None:
+        """Fill level and surprise of pairs of the rows given, which hold codes of this feature's values."""
+        if self.column.role == "date":
+            compare_dates(rows, self.parts, self.bits, a, b, level, gain)
+        else:
+            kind = KINDS.get(self.column.role, TEXT)
+            compare_values(kind, rows, self.text, self.bits, a, b, level, gain)
+
 
 @dataclass(frozen=True, slots=True)
 class NameFeature:
@@ -100,17 +108,15 @@ class Features:
         first, one, other = 0, a[part], b[part]
         if self.name is not None:
             names, tokens, first = self.name.names, self.name.names.tokens, len(PARTS)
-            levels, gains = tuple(row[part] for row in level[:first]), tuple(row[part] for row in gain[:first])
+            levels, gains = (
+                tuple(row[part] for row in level[:first]),
+                tuple(row[part] for row in gain[:first]),
+            )
             bag = (names.start, names.token, names.place)
             heard = (tokens.sound, tokens.nick_start, tokens.nick)
             compare_names(bag, tokens.text, heard, self.name.bits, one, other, levels, gains)
         for row, feature in enumerate(self.plain, first):
-            rows, ends = (feature.start, feature.code), (one, other, level[row, part], gain[row, part])
-            if feature.column.role == "date":
-                compare_dates(rows, feature.parts, feature.bits, *ends)
-            else:
-                kind = KINDS.get(feature.column.role, TEXT)
-                compare_values(kind, rows, feature.text, feature.bits, *ends)
+            feature.compare((feature.start, feature.code), one, other, level[row, part], gain[row, part])
 
 
 def features_of(
@@ -128,7 +134,10 @@ def features_of(
 def _name_feature(names: Names, frequencies: dict[str, Frequency]) -> NameFeature:
     words, size = names.tokens.values, names.start.size - 1
     owner = owners(names.start)
-    for part, label in [*((part, column.name) for part, column in PARTS), (GIVEN | MIDDLE | FAMILY, ANY_NAME)]:
+    for part, label in [
+        *((part, column.name) for part, column in PARTS),
+        (GIVEN | MIDDLE | FAMILY, ANY_NAME),
+    ]:
         held = (names.place & part) > 0
         holders = int((np.bincount(owner[held], minlength=size) > 0).sum())
         counts = np.bincount(names.token[held], minlength=len(words))

@@ -16,9 +16,7 @@ from scvgraph.matching.dates import parts_of, written
 from scvgraph.matching.kernel_compiled import Int32, Int64, UInt8
 
 # Spellings of "nothing is known here", compared after folding.
-NOTHING = pa.array(
-    ["", "null", "none", "nil", "nan", "na", "n a", "unknown", "not known", "not available", "undefined", "missing", "x", "xx", "xxx"]  # fmt: skip
-)
+NOTHING = pa.array(["", "null", "none", "nil", "nan", "na", "n a", "unknown", "not known", "not available", "undefined", "missing", "x", "xx", "xxx"])  # fmt: skip
 GENDERS = pa.array(["f", "female", "w", "woman", "weiblich", "femme", "mujer", "m", "male", "man", "mann", "homme", "hombre"])  # fmt: skip
 _GENDER = ["f"] * 7 + ["m"] * 6
 

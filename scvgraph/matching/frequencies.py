@@ -32,7 +32,8 @@ class Frequency:
         if not len(self.values):
             return np.full(len(values), self.rarest, np.int16)
         place = pc.fill_null(pc.index_in(values, value_set=self.values), len(self.values))
-        return np.append(self.bits, np.int16(self.rarest))[np.asarray(place)]
+        bits: Int16 = np.append(self.bits, np.int16(self.rarest))[np.asarray(place)]
+        return bits
 
 
 def frequency_of(values: pa.Array, counts: Int64, holders: int) -> Frequency:
@@ -49,4 +50,5 @@ def frequency_of(values: pa.Array, counts: Int64, holders: int) -> Frequency:
 
 
 def _bits(share: Float64) -> Int64:
-    return np.maximum(np.rint(-1000 * np.log2(share)), 0).astype(np.int64)
+    bits: Int64 = np.maximum(np.rint(-1000 * np.log2(share)), 0).astype(np.int64)
+    return bits

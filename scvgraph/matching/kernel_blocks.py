@@ -53,7 +53,9 @@ def letters_before(data: UInt8, offset: Int32, stop: int, key: UInt64) -> None: 
 
 
 @compiled
-def block_pairs(begin: Int64, end: Int64, member: Int32, place: Int64, out: UInt64) -> None:  # pragma: no cover
+def block_pairs(
+    begin: Int64, end: Int64, member: Int32, place: Int64, out: UInt64
+) -> None:  # pragma: no cover
     """The pairs inside blocks member[begin[i]:end[i]], lower entity in the high half; place: of each block in out."""
     for block in range(begin.size):
         at = place[block]

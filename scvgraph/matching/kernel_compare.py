@@ -21,11 +21,12 @@ GIVEN, MIDDLE, FAMILY = 1, 2, 4  # where a token of a name may stand
 
 
 @compiled
-def popcount(word: int) -> int:  # pragma: no cover
+def popcount(word: np.uint64) -> int:  # pragma: no cover
+    """Bits set (Warren 2012, "Hacker's Delight")."""
     word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
     word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
     word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))  # type: ignore[return-value]
+    return int((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @compiled
@@ -41,7 +42,9 @@ def letters_of(data: UInt8, offset: Int32, out: UInt64) -> None:  # pragma: no c
 
 
 @compiled
-def distance(data: UInt8, one: int, n: int, other: int, m: int, limit: int, rows: Int32) -> int:  # pragma: no cover
+def distance(
+    data: UInt8, one: int, n: int, other: int, m: int, limit: int, rows: Int32
+) -> int:  # pragma: no cover
     """Edit distance of two byte strings that neither begin nor end alike, or limit + 1 if it is more."""
     before, last, now = 0, 1, 2
     for j in range(m + 1):
@@ -59,11 +62,13 @@ def distance(data: UInt8, one: int, n: int, other: int, m: int, limit: int, rows
         if least > limit:
             return limit + 1
         before, last, now = last, now, before
-    return min(rows[last, m], limit + 1)
+    return int(min(rows[last, m], limit + 1))
 
 
 @compiled
-def edits(data: UInt8, one: int, n: int, other: int, m: int, limit: int, rows: Int32) -> int:  # pragma: no cover
+def edits(
+    data: UInt8, one: int, n: int, other: int, m: int, limit: int, rows: Int32
+) -> int:  # pragma: no cover
     """Edit distance of two byte strings, or limit + 1 if it is more. rows: [3, LONGEST + 2] scratch."""
     n, m = min(n, LONGEST), min(m, LONGEST)
     while n > 0 and m > 0 and data[one] == data[other]:
@@ -85,7 +90,9 @@ def prefix_of(data: UInt8, one: int, n: int, other: int, m: int) -> int:  # prag
 
 
 @compiled
-def swapped(data: UInt8, one: int, n: int, other: int, matched: int, taken: int) -> int:  # pragma: no cover
+def swapped(
+    data: UInt8, one: int, n: int, other: int, matched: np.uint64, taken: np.uint64
+) -> int:  # pragma: no cover
     """How many matched bytes stand in another order. matched, taken: a bit for each matched place of either."""
     swaps, j = 0, 0
     for i in range(n):
@@ -120,7 +127,7 @@ def jaro_winkler(data: UInt8, one: int, n: int, other: int, m: int) -> int:  # p
 
 
 @compiled
-def apart(one: int, other: int, n: int, m: int) -> bool:  # pragma: no cover
+def apart(one: np.uint64, other: np.uint64, n: int, m: int) -> bool:  # pragma: no cover
     """Whether two strings' sets of letters differ too much for them to be similar at all."""
     return popcount(one & ~other) * 2 > n or popcount(other & ~one) * 2 > m
 
@@ -192,7 +199,7 @@ def code_level(data: UInt8, one: int, n: int, other: int, m: int, rows: Int32) -
 
 
 @compiled
-def postcode_level(data: UInt8, one: int, n: int, other: int, m: int, rows: int) -> int:  # pragma: no cover
+def postcode_level(data: UInt8, one: int, n: int, other: int, m: int, rows: Int32) -> int:  # pragma: no cover
     """Two different postcodes: close within one edit; similar if only the last three may differ."""
     if min(n, m) >= 4 and edits(data, one, n, other, m, 1, rows) <= 1:
         return CLOSE
@@ -246,26 +253,17 @@ def compare_values(
 
 
 @compiled
-def token_level(
-    x: int, y: int, text: tuple[UInt8, Int32, UInt64], heard: tuple[Int32, Int32, Int32], rows: Int32
+def spelled_level(
+    x: int, y: int, text: tuple[UInt8, Int32, UInt64], sound: Int32, rows: Int32
 ) -> int:  # pragma: no cover
-    """Level of agreement of two distinct tokens of names, wherever they stand."""
+    """Level of agreement of two words by spelling and sound."""
     data, offset, letters = text
-    sound, nick_start, nick = heard
     one, other = offset[x], offset[y]
     n, m = offset[x + 1] - one, offset[y + 1] - other
-    if n == 1 or m == 1:
-        return NAME_INITIAL if data[one] == data[other] else NAME_NONE
-    for i in range(nick_start[x], nick_start[x + 1]):
-        for j in range(nick_start[y], nick_start[y + 1]):
-            if nick[i] == nick[j]:
-                return NAME_NICK
     short, long = min(n, m), max(n, m)
-    if short < 3:
-        return NAME_NONE
-    if prefix_of(data, one, n, other, m) == short:  # cut off
+    if short >= 3 and prefix_of(data, one, n, other, m) == short:  # cut off
         return NAME_SIMILAR if short * 4 < long * 3 else NAME_CLOSE
-    if apart(letters[x], letters[y], n, m):
+    if short < 3 or apart(letters[x], letters[y], n, m):
         return NAME_NONE
     if short >= 4 and edits(data, one, n, other, m, 1, rows) <= 1:
         return NAME_CLOSE
@@ -276,8 +274,30 @@ def token_level(
 
 
 @compiled
+def token_level(
+    x: int, y: int, text: tuple[UInt8, Int32, UInt64], heard: tuple[Int32, Int32, Int32], rows: Int32
+) -> int:  # pragma: no cover
+    """Level of agreement of two distinct tokens of names, wherever they stand."""
+    data, offset, _ = text
+    sound, nick_start, nick = heard
+    one, other = offset[x], offset[y]
+    if offset[x + 1] - one == 1 or offset[y + 1] - other == 1:
+        return NAME_INITIAL if data[one] == data[other] else NAME_NONE
+    for i in range(nick_start[x], nick_start[x + 1]):
+        for j in range(nick_start[y], nick_start[y + 1]):
+            if nick[i] == nick[j]:
+                return NAME_NICK
+    return spelled_level(x, y, text, sound, rows)
+
+
+@compiled
 def align(
-    part: int, at: tuple[int, int, int, int], bag: tuple[Int32, Int32, Int8], found: Int8, bits: Int16, spent: Int32
+    part: int,
+    at: tuple[int, int, int, int],
+    bag: tuple[Int32, Int32, Int8],
+    found: Int8,
+    bits: Int16,
+    spent: Int32,
 ) -> tuple[int, int]:  # pragma: no cover
     """Best level and surprise of one part of two names, and mark the tokens that served as spent.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import numba
@@ -38,7 +39,7 @@ def in_parts(size: int, work: Callable[[int, int], object], least: int = 1 << 15
     """Call `work(begin, end)` over parts of range(size) on all cores; each part writes only its own places."""
     parts = max(1, min(4 * (os.cpu_count() or 1), size // least))
     bounds = [size * part // parts for part in range(parts + 1)]
-    spans = list(zip(bounds[:-1], bounds[1:], strict=True))
+    spans = list(pairwise(bounds))
     if parts == 1:
         work(0, size)
         return

@@ -8,7 +8,21 @@ DATE_NONE, DATE_YEAR, DATE_PARTS, DATE_CLOSE, DATE_EXACT = 1, 2, 3, 4, 5  # leve
 
 
 @compiled
-def date_level(x, y, parts):  # pragma: no cover
+def slip(x: int, y: int, parts: Int32) -> bool:  # pragma: no cover
+    """Whether two distinct dates differ by one digit, or by two swapped ones in one part."""
+    digits, balance, same = 0, 0, 0
+    for part in range(3):
+        one, other = parts[x, part], parts[y, part]
+        same += one == other
+        while one > 0 or other > 0:
+            digits += one % 10 != other % 10
+            balance += one % 10 - other % 10
+            one, other = one // 10, other // 10
+    return digits == 1 or (digits == 2 and balance == 0 and same == 2)
+
+
+@compiled
+def date_level(x: int, y: int, parts: Int32) -> int:  # pragma: no cover
     """Level of agreement of two distinct dates. parts: [dates, 3] year, month, day; 0 where not known.
 
     New Year's Day often stands for a year alone, so it agrees in nothing but the year.
@@ -16,25 +30,13 @@ def date_level(x, y, parts):  # pragma: no cover
     year = parts[x, 0] == parts[y, 0] and parts[x, 0] > 0
     month = parts[x, 1] == parts[y, 1] and parts[x, 1] > 0
     day = parts[x, 2] == parts[y, 2] and parts[x, 2] > 0
-    if year and (parts[x, 1] == 1 and parts[x, 2] == 1) != (parts[y, 1] == 1 and parts[y, 2] == 1):
+    vague = parts[x, 1] == 1 and parts[x, 2] == 1
+    if year and vague != (parts[y, 1] == 1 and parts[y, 2] == 1):
         return DATE_YEAR
-    if year and parts[x, 1] == parts[y, 2] and parts[x, 2] == parts[y, 1]:
+    turned = year and parts[x, 1] == parts[y, 2] and parts[x, 2] == parts[y, 1]
+    if turned or ((year or month or day) and slip(x, y, parts)):
         return DATE_CLOSE
-    if year + month + day >= 1:
-        digits, swapped, last = 0, 0, 0
-        one = parts[x, 0] * 10000 + parts[x, 1] * 100 + parts[x, 2]
-        other = parts[y, 0] * 10000 + parts[y, 1] * 100 + parts[y, 2]
-        while one > 0 or other > 0:
-            p, q = one % 10, other % 10
-            if p != q:
-                digits += 1
-                swapped += p - q
-            last, one, other = last * 10 + p, one // 10, other // 10
-        if digits == 1:
-            return DATE_CLOSE
-        if digits == 2 and swapped == 0 and year + month + day == 2:
-            return DATE_CLOSE
-    if year + month + day == 2 and (year or parts[x, 1] != 1 or parts[x, 2] != 1):
+    if year + month + day == 2 and (year or not vague):
         return DATE_PARTS
     return DATE_YEAR if year else DATE_NONE
 

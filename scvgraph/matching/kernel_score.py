@@ -21,28 +21,39 @@ def plain_weights(
 
 
 @compiled
-def join_weights(level: Int8, joins: Int8, limits: tuple[int, int, int, int], own: Int32) -> None:  # pragma: no cover
+def strongest(joins: Int8, own: Int32) -> tuple[int, int]:  # pragma: no cover
+    """Of the columns that say where somebody lives the one most for and the one most against; -1 for none."""
+    best, worst = -1, -1
+    for column in range(joins.size):
+        if joins[column] == WHERE or joins[column] == ADDRESS:
+            if own[column] > 0 and (best < 0 or own[column] > own[best]):
+                best = column
+            if own[column] < 0 and (worst < 0 or own[column] < own[worst]):
+                worst = column
+    return best, worst
+
+
+@compiled
+def join_weights(
+    level: Int8, joins: Int8, limits: tuple[int, int, int, int], own: Int32
+) -> None:  # pragma: no cover
     """Lower what dependent columns of one pair count.
 
     Of the columns that say where somebody lives the strongest for and the strongest against stand. Under one roof
     (the same or nearly the same address; or part of one, and the same town or postcode) a family name and a
     birthday count at most so much.
     """
-    best, worst, roof, near = -1, -1, 0, False
+    best, worst = strongest(joins, own)
+    roof, near = 0, 0
     for column in range(level.size):
-        if joins[column] not in (WHERE, ADDRESS):
-            continue
-        if own[column] > 0 and (best < 0 or own[column] > own[best]):
-            best = column
-        if own[column] < 0 and (worst < 0 or own[column] < own[worst]):
-            worst = column
         if joins[column] == ADDRESS:
             roof = max(roof, level[column])
-        elif level[column] == 4 and own[column] > 0:
-            near = True
-    together = roof >= 3 or (roof == 2 and near)
+        elif joins[column] == WHERE and level[column] == 4 and own[column] > 0:
+            near = 1
+    together = roof + near >= 3
     for column in range(level.size):
-        if joins[column] in (WHERE, ADDRESS) and column not in (best, worst):
+        where = joins[column] == WHERE or joins[column] == ADDRESS
+        if where and column not in (best, worst):
             own[column] = 0
         elif together and joins[column] == FAMILY_NAME:
             own[column] = min(own[column], limits[2])

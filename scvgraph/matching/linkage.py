@@ -49,11 +49,10 @@ def average_linkage(
     size: int, pairs: tuple[Int32, Int32, Int32], constraints: Constraints, clip: int, missing: int
 ) -> Int32:
     """Least member of each entity's group. pairs: (a, b, score), a < b, each pair once; merged while the mean is 0 or more."""
-    a, b, score = pairs
-    linked = score > 0
-    component = least_members(size, a[linked], b[linked])
-    inside = component[a] == component[b]
-    a, b = a[inside].astype(np.int64), b[inside].astype(np.int64)
+    linked, score = pairs[2] > 0, pairs[2]
+    component = least_members(size, pairs[0][linked], pairs[1][linked])
+    inside = component[pairs[0]] == component[pairs[1]]
+    a, b = pairs[0][inside].astype(np.int64), pairs[1][inside].astype(np.int64)
     total = np.clip(score[inside].astype(np.int64), -clip, clip)
     count = np.ones(total.size, np.int64)
     label = np.arange(size, dtype=np.int32)
@@ -100,7 +99,9 @@ def joined_groups(
         word, best = out[0, :found], np.where(out[2, :found] >= floor, out[1, :found], NO_EDGE)
         step = np.arange(size, dtype=np.int32)
         held, barred = summed(constraints.held, label), _pairs(label[constraints.cannot])
-        if not merge_once(word >> 32, word & 0xFFFFFFFF, best, step, (held, constraints.limits, barred), least):
+        if not merge_once(
+            word >> 32, word & 0xFFFFFFFF, best, step, (held, constraints.limits, barred), least
+        ):
             return label
         label = step[label]
 

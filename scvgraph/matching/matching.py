@@ -119,7 +119,9 @@ def _back(label: Int32, rank: Int64) -> Int32:
     return out
 
 
-def _lessons(pairs: UInt64, blocks: tuple[Block, ...], samples: tuple[UInt64, ...], level: Int8) -> list[Lesson]:
+def _lessons(
+    pairs: UInt64, blocks: tuple[Block, ...], samples: tuple[UInt64, ...], level: Int8
+) -> list[Lesson]:
     return [
         Lesson(block.columns, block.personal, level[:, np.searchsorted(pairs, sample)])
         for block, sample in zip(blocks, samples, strict=True)
@@ -138,7 +140,9 @@ def _learnt(
     chance = features.compare(one, other)[0]
     model = learn(features, chance, lessons)
     sample = spread(np.arange(compared.a.size, dtype=np.uint64), 4 * policy.random)
-    model = settled(model, patterns_of(compared.level[:, sample]), sample.size / compared.a.size, features.size)
+    model = settled(
+        model, patterns_of(compared.level[:, sample]), sample.size / compared.a.size, features.size
+    )
     scores = score(model, compared.level, compared.gain)
     label = _grouped(features.size, compared, scores, limits, policy)
     for _ in range(policy.rounds):

@@ -57,9 +57,8 @@ class Model:
         return Model(columns, m, u, self.prior, unknown | self.frequencies)
 
 
-PARAMETERS = pa.schema(
-    [("trait", pa.string()), ("role", pa.string()), ("level", pa.string()), ("m", pa.float64()), ("u", pa.float64()), ("bits", pa.float64())]  # fmt: skip
-)
+_TEXT, _NUMBERS = ("trait", "role", "level"), ("m", "u", "bits")
+PARAMETERS = pa.schema([(name, pa.string()) for name in _TEXT] + [(name, pa.float64()) for name in _NUMBERS])
 FREQUENCIES = pa.schema([("trait", pa.string()), ("value", pa.string()), ("bits", pa.int32())])
 PRIOR, EXPECTED, RAREST = "(prior)", "(expected)", "(rarest)"
 
@@ -69,17 +68,20 @@ def tables_of(model: Model) -> tuple[pa.Table, pa.Table]:
     weights = model.weights
     rows = [(PRIOR, "", "", model.prior, 1 - model.prior, model.base / BIT)]
     for place, column in enumerate(model.columns):
-        rows += [
-            (column.name, column.role, column.scale.levels[level], model.m[place, level], model.u[place, level], weights[place, level] / BIT)  # fmt: skip
-            for level in column.scale.reached
-        ]
-    parameters = pa.table(dict(zip(PARAMETERS.names, map(list, zip(*rows, strict=True)), strict=True)), PARAMETERS)
+        for level in column.scale.reached:
+            chances = model.m[place, level], model.u[place, level], weights[place, level] / BIT
+            rows.append((column.name, column.role, column.scale.levels[level], *chances))
+    parameters = pa.table(
+        dict(zip(PARAMETERS.names, map(list, zip(*rows, strict=True)), strict=True)), PARAMETERS
+    )
     parts = []
     for name, held in model.frequencies.items():
         special = pa.array([EXPECTED, RAREST])
         bits = np.concatenate([[held.expected, held.rarest], held.bits]).astype(np.int32)
         value = pa.concat_arrays([special, held.values.cast(pa.string())])
-        parts.append(pa.table([pa.array([name] * len(value), pa.string()), value, pa.array(bits)], schema=FREQUENCIES))
+        parts.append(
+            pa.table([pa.array([name] * len(value), pa.string()), value, pa.array(bits)], schema=FREQUENCIES)
+        )
     return parameters, pa.concat_tables(parts) if parts else FREQUENCIES.empty_table()
 
 

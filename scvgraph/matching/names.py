@@ -71,7 +71,11 @@ def _bag(owner: Int64, code: Int64, place: Int8, size: int) -> tuple[Int32, Int3
     words = (owner << 32) | code
     order = np.argsort(words, kind="stable")
     words = words[order]
-    first = np.flatnonzero(np.concatenate([[True], words[1:] != words[:-1]])) if words.size else np.empty(0, np.int64)
+    first = (
+        np.flatnonzero(np.concatenate([[True], words[1:] != words[:-1]]))
+        if words.size
+        else np.empty(0, np.int64)
+    )
     at = np.bitwise_or.reduceat(place[order], first) if first.size else np.empty(0, np.int8)
     start, token = rows_of(words[first] >> 32, words[first] & 0xFFFFFFFF, size)
     return start, token, at.astype(np.int8)
@@ -116,7 +120,9 @@ def _tokens(words: pa.Array, nicknames: Path) -> Tokens:
 def _nicknames(listed: list[str], file: Path) -> tuple[Int32, Int32]:
     """Groups each token belongs to. The file: a line a group, the formal name first, then names used for it."""
     place = {word: position for position, word in enumerate(listed)}
-    lines = [line.split(",") for line in file.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    lines = [
+        line.split(",") for line in file.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"
+    ]
     found = [(place[word], group) for group, line in enumerate(lines) for word in line if word in place]
     owner, group = np.array(found, np.int64).reshape(-1, 2).T
     return rows_of(owner, group, len(listed))

@@ -51,7 +51,11 @@ def patterns_of(level: Int8) -> Patterns:
         words <<= np.uint64(3)
         words |= row.astype(np.uint64)
     words.sort()
-    edge = np.flatnonzero(np.concatenate([[True], words[1:] != words[:-1], [True]])) if pairs else np.zeros(1, np.int64)
+    edge = (
+        np.flatnonzero(np.concatenate([[True], words[1:] != words[:-1], [True]]))
+        if pairs
+        else np.zeros(1, np.int64)
+    )
     found = words[edge[:-1]]
     rows = [(found >> np.uint64(3 * row) & np.uint64(7)).astype(np.int8) for row in reversed(range(columns))]
     return Patterns(np.array(rows, np.int8).reshape(columns, -1), np.diff(edge))

@@ -41,7 +41,9 @@ class Weighing:
         shares = np.zeros((len(model.columns), MOST_LEVELS), np.int32)
         for row, column in enumerate(model.columns):
             shares[row, : len(column.scale.shares)] = column.scale.shares
-        return Weighing(joins, model.weights, shares, model.expected, (model.base, CLIP, ROOF_NAME, ROOF_BORN))
+        return Weighing(
+            joins, model.weights, shares, model.expected, (model.base, CLIP, ROOF_NAME, ROOF_BORN)
+        )
 
 
 def score(model: Model, level: Int8, gain: Int16) -> Int32:
@@ -59,5 +61,7 @@ def score(model: Model, level: Int8, gain: Int16) -> Int32:
 def weights_of_pair(model: Model, level: Int8, gain: Int16) -> Int32:
     """What each column counts in one pair, [columns], as `score` adds it up. level, gain: [columns, 1]."""
     by, own = Weighing.by(model), np.empty(level.shape[0], np.int32)
-    add_up(level, gain, by.joins, by.weights, by.shares, by.expected, by.limits, own, np.empty(1, np.int32), 0, 1)
+    add_up(
+        level, gain, by.joins, by.weights, by.shares, by.expected, by.limits, own, np.empty(1, np.int32), 0, 1
+    )
     return own
