@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Whose name wins where columns of several names hold the same ids and as many speak for each.
 _STRENGTH = ("loyalty_id", "crm_id", "user_id", "device_id", "cookie_id")
 _COMMON_SHARE, _COMMON = 0.2, 10
-UNIQUE_KINDS = ("loyalty_id", "crm_id", "user_id", "national_id")
+UNIQUE_KINDS = ("loyalty_id", "crm_id", "user_id")
 _ANCHORS = ("email", "user_id", "device_id", "cookie_id")
 _ENOUGH_ANCHORS, _BROKEN = 30, 0.05
 

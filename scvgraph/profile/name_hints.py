@@ -18,12 +18,14 @@ def _table(rows: dict[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
 # Ids of things that are no person, and of visits: they must not merge people.
 NOT_A_PERSON = re.compile(_B + r"(?:session|visit|order|transaction|txn|invoice|basket|cart|sku|product|item|store|shop|branch|till|terminal|register|page|url|referrer|referer|campaign|creative|ad|household|employer|agent|operator|staff|types?|segment|status|tier|level|group|category|count|opt_?in)" + _E)  # fmt: skip
 
+# A number people know by heart and get wrong, so it is compared like a trait and not taken at its word.
+NATIONAL_ID = r"ssn|soc_sec|nino|nif|dni|national_id|social_security"
+
 IDENTIFIERS = _table({
     "email": r"e_?mail|mail|recipient|courriel",
     "phone": r"phone|mobile|msisdn|tel|telephone|cell|cellphone|caller|handy|fax|whatsapp|sms",
     "ip": r"ip|ipaddr|ipaddress|ip_address|remote_addr",
     "loyalty_id": r"loyalty|card|member|membership|rewards?|bonus|club",
-    "national_id": r"ssn|soc_sec|nino|nif|dni|national_id|social_security",
     "cookie_id": r"cookies?|anonymous|anon|visitor|browser|client_id|ga|fpc|fbp|gclid_client|ecid|mcvid|tracking_id",
     "device_id": r"devices?|idfa|idfv|gaid|aaid|adid|android_id|imei|udid|advertising_id|installation|install",
     "crm_id": r"crm|customer|kunde|kunden|client|contact|party|person|lead|guest|patient|subscriber",
@@ -37,6 +39,7 @@ TRAITS = _table({
     "last_name": r"last_?name|sur_?name|family_?name|lname|last(?=$)|nachname|nom",
     "full_name": r"full_?name|(?:customer|contact|client|guest|member|caller|holder|display)_?name|card_?holder|(?<!_)name(?=$)",
     "gender": r"gender|sex|geschlecht",
+    "national_id": NATIONAL_ID,
     "birth_place": r"birth_?place|place_of_birth",
     "postcode": r"post_?code|postal(?:_?code)?|zip(?:_?code)?|plz",
     "city": r"city|town|locality|ort|stadt|ville",

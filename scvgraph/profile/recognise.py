@@ -121,14 +121,15 @@ def ip(column: Column, region: str | None) -> Role | None:
 
 
 def national_id(column: Column, region: str | None) -> Role | None:
-    """Values such as 999-99-9999."""
+    """A name that says so, or values such as 999-99-9999: a trait, for people get such numbers wrong."""
     del region
     hits = sum(bool(re.fullmatch(r"\d{3}-\d\d-\d{4}", value)) for value in column.some)
-    return (
-        Role("identifier", "national_id", "written as social security numbers")
-        if hits >= 0.9 * len(column.some)
-        else None
-    )
+    if hits >= 0.9 * len(column.some):
+        return Role("trait", "national_id", "written as social security numbers")
+    numbers = sum(any(map(str.isdigit, value)) for value in column.some)
+    if numbers >= 0.9 * len(column.some) and hints.meaning(column.words, hints.TRAITS) == "national_id":
+        return Role("trait", "national_id", "by its name")
+    return None
 
 
 def time(column: Column, region: str | None) -> Role | None:

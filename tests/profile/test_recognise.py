@@ -35,7 +35,7 @@ def held(what, times=1):
         ("customerNo", [f"C{n:06}" for n in range(60)], ("identifier", "crm_id")),
         ("account", [f"u-{n}" for n in range(60)], ("identifier", "user_id")),
         ("addr", [f"10.0.{n}.1" for n in range(60)], ("identifier", "ip")),
-        ("ssn", [f"606-95-{n:04}" for n in range(60)], ("identifier", "national_id")),
+        ("ssn", [f"606-95-{n:04}" for n in range(60)], ("trait", "national_id")),
         ("phone", ["withheld", "02079460000", "07400 900001"], ("identifier", "phone")),
         ("dob", held("born"), ("trait", "birth_date")),
         ("d", held("born"), ("trait", "birth_date")),
