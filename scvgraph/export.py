@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scvgraph.engine import Engine, name, text
 from scvgraph.errors import StoreError, UnknownName, UsageError
+from scvgraph.store.failures import is_full
 from scvgraph.tables import TABLES
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ def export(engine: Engine, table: str, path: Path) -> int:
         rows = engine.one(f"COPY ({query}) TO {text(str(aside))} ({_FORMATS[path.suffix.lower()]})")
         aside.replace(path)
     except (OSError, duckdb.Error) as error:
-        raise StoreError(f"cannot write {path}: {error}; what stood there before is as it was") from None
+        said = (
+            "disk full" if is_full(error) else getattr(error, "strerror", None) or str(error).split("\n")[0]
+        )
+        raise StoreError(f"cannot write {path}: {said}; what stood there before is as it was") from None
     finally:
         aside.unlink(missing_ok=True)
     return int(rows)

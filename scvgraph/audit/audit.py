@@ -44,8 +44,13 @@ class Audit:
 
 
 def declared_by(ledger: Ledger) -> list[Declared]:
-    """Every column the ledger's segments were read from, also those that never held a value."""
+    """Every column the ledger's files were read from, also those that never held a value or a row."""
     found = {}
+    for entry in ledger.files:
+        said = ledger.declarations.get(entry.mapping)
+        if said is not None and not entry.retired:
+            for kind, column in said["identifiers"]:
+                found[entry.source, column, kind] = Declared(entry.source, said["shape"], column, kind, kind)
     for segment in ledger.segments:
         for kind, column in segment.identifiers:
             found[segment.source, column, kind] = Declared(segment.source, segment.shape, column, kind, kind)

@@ -40,6 +40,18 @@ class _Commands(click.Group):
         command: click.Command = importlib.import_module(f"scvgraph.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            raise click.UsageError(error.message + hint, ctx) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
         with formatter.section("Commands"):
@@ -56,13 +68,16 @@ class _Commands(click.Group):
             sys.stderr.close()
             ctx.exit(1)
         except OSError as error:  # a full disk behind standard output, a folder that went away
-            click.secho(f"scvgraph: {error.strerror or error}", fg="red", err=True)
+            where = f"cannot read or write {error.filename}: " if error.filename else ""
+            click.secho(f"scvgraph: {where}{error.strerror or error}", fg="red", err=True)
             ctx.exit(1)
         except Exception as error:
             if type(error).__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
                 raise
             said = str(error).splitlines()[0]
             cure = "if a file of the store is damaged, make them anew with `scvgraph run --again`"
+            if "ermission denied" in said:
+                cure = "have the permissions of the store's files corrected"
             click.secho(f"scvgraph: the engine gave up: {said}; {cure}", fg="red", err=True)
             ctx.exit(1)
 

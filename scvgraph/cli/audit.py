@@ -26,6 +26,11 @@ def command(source: str | None, project: Path | None, store: Path | None, *, as_
     """The health of every source and column, worst first, and what to do about it.
 
     Values are not shown, because they are personal data; placeholders are, because they are nobody's.
+
+    \b
+    Examples:
+      scvgraph audit
+      scvgraph audit --source crm --json
     """
     from scvgraph.audit import audit, declared_by, of_source
 

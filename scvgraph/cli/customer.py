@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scvgraph.cli.layout import as_json as print_json
-from scvgraph.cli.layout import cell, grid, heading
+from scvgraph.cli.layout import cell, counted, grid, heading
 from scvgraph.cli.place import json_option, open_store, place_options
 
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ def command(
 
 
 def _show(found: Customer) -> None:
-    heading(found.id, f"{found.rows:,} rows, {cell(found.first_seen)[:10]} to {cell(found.last_seen)[:10]}")
+    heading(
+        found.id,
+        f"{counted(found.rows, 'row')}, {cell(found.first_seen)[:10]} to {cell(found.last_seen)[:10]}",
+    )
     _show_record(found)
     heading(f"identifiers ({len(found.identifiers):,})")
     columns = [

@@ -35,6 +35,11 @@ def command(
 
     The truth file has a column naming the person (`entity`), one with the row's key, and a column `source`
     where keys of several sources look alike.
+
+    \b
+    Examples:
+      scvgraph evaluate --truth truth.csv
+      scvgraph evaluate --truth panel.parquet --key customer_no --entity person --json
     """
     from scvgraph.evaluate import score
 

@@ -36,6 +36,11 @@ def command(files: tuple[Path, ...], to: Path, region: str | None, *, force: boo
 
     FILES are CSV (any delimiter and encoding), JSON lines or Parquet files, packed or not, or folders of them.
     Columns are recognised by what they hold, then by their names. Nothing is sent anywhere.
+
+    \b
+    Examples:
+      scvgraph init data/*.csv
+      scvgraph init exports/ --to shop/scvgraph.toml --region GB
     """
     import re
 
@@ -79,7 +84,7 @@ def _lines(draft: Draft) -> list[tuple[str, str, str]]:
 
 
 def _print(draft: Draft) -> None:
-    rows = f"{draft.sample.rows:,} rows looked at"
+    rows = f"{layout.counted(draft.sample.rows, 'row')} looked at"
     click.secho(f"\n{draft.name}: {draft.shape}, {rows} of {', '.join(draft.files)}", bold=True)
     if draft.fault:
         click.secho(f"  not used: {draft.fault}", fg="yellow")
@@ -89,6 +94,8 @@ def _print(draft: Draft) -> None:
     widths = [max((len(line[n]) for line in lines), default=0) for n in (0, 1)]
     for column, what, why in lines:
         click.echo(f"  {column:<{widths[0]}}  {what:<{widths[1]}}  {why}".rstrip())
+    for column in draft.sample.doubled:
+        click.secho(f"  not used: {column!r}, because its name cannot be told from another's", fg="yellow")
 
 
 def _as_dict(proposal: Proposal, target: Path) -> dict[str, Any]:

@@ -71,6 +71,15 @@ def grid(columns: Sequence[str], rows: Iterable[Sequence[Any]], indent: int = 2)
         click.echo(line(text))
 
 
+def counted(number: int, what: str) -> str:
+    """A number and what it counts, in the plural but for one.
+
+    >>> counted(1, "row"), counted(2_000, "row")
+    ('1 row', '2,000 rows')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def as_json(value: Any) -> None:
     import json
 

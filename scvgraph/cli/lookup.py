@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scvgraph.cli.layout import as_json as print_json
-from scvgraph.cli.layout import cell, fields, grid, heading
+from scvgraph.cli.layout import cell, counted, fields, grid, heading
 from scvgraph.cli.place import json_option, open_store, place_options
 from scvgraph.errors import ScvgraphError
 
@@ -61,7 +61,9 @@ def _show(found: Lookup) -> None:
 
 
 def _show_card(card: Card) -> None:
-    heading(card.id, f"{card.rows:,} rows, {cell(card.first_seen)[:10]} to {cell(card.last_seen)[:10]}")
+    heading(
+        card.id, f"{counted(card.rows, 'row')}, {cell(card.first_seen)[:10]} to {cell(card.last_seen)[:10]}"
+    )
     fields(card.traits.items())
     heading(f"identifiers ({card.identifier_count:,})")
     columns = [
@@ -101,7 +103,7 @@ def _show_loose(loose: Loose) -> None:
     click.secho(
         f"{identifier.id} {said.get(identifier.status, 'is of no single customer')}", fg="yellow", bold=True
     )
-    seen = f"{identifier.count:,} times"
+    seen = counted(identifier.count, "time")
     fields(
         [
             ("why", identifier.why),

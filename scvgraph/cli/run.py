@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scvgraph.cli import layout
+from scvgraph.cli.layout import counted
 from scvgraph.cli.place import json_option, project_path
 
 if TYPE_CHECKING:
@@ -90,10 +91,10 @@ def _report(outcome: Outcome, seconds: float) -> None:
     counts = {report.stage: report.counts for report in outcome.reports}
     came = counts["ingest"]
     click.echo(
-        f"came in      {came['rows']:,} rows from {came['files']:,} new files; {came['known']:,} known already"
+        f"came in      {counted(came['rows'], 'row')} from {counted(came['files'], 'new file')}; {came['known']:,} known already"
     )
     values = counts["set_aside"]["values"]
-    aside = f"{came['refused']:,} {'row' if came['refused'] == 1 else 'rows'} and {values:,} distinct {'value' if values == 1 else 'values'}"
+    aside = f"{counted(came['refused'], 'row')} and {counted(values, 'distinct value')}"
     click.echo(
         f"set aside    {aside}"
         + (" (see: scvgraph export rejects --to rejects.csv)" if came["refused"] or values else "")
@@ -110,6 +111,11 @@ def _report(outcome: Outcome, seconds: float) -> None:
     click.echo(
         f"customers    {found['customers']:,}, owning {counts['owners']['owned']:,} of {counts['owners']['rows']:,} rows"
     )
+    if not counts["owners"]["rows"]:
+        click.secho(
+            "             the files hold no rows that can be used, so there is nobody to be found yet",
+            fg="yellow",
+        )
     if solved["decisions_unmatched"]:
         click.secho(
             f"decisions    {solved['decisions_unmatched']:,} name identifiers that no source has shown",

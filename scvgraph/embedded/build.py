@@ -6,6 +6,7 @@ Parquet because that is several times faster here than from Arrow tables.
 
 from __future__ import annotations
 
+import errno
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from scvgraph.embedded.statements import schema_statement
 from scvgraph.embedded.values import write_values
 from scvgraph.engine import Engine, text, usable_memory
 from scvgraph.errors import StoreError
+from scvgraph.store.failures import is_full
 from scvgraph.store.generation import GRAPH_FILE, INDEX_FILE
 
 if TYPE_CHECKING:
@@ -107,6 +109,10 @@ def _copy(connection: ladybug.Connection, written: _Written) -> None:
         if written.rows:
             connection.execute(f"COPY {name} FROM {text(str(written.file))}")
     except RuntimeError as error:
+        if is_full(error):
+            raise OSError(
+                errno.ENOSPC, "no room for the graph"
+            ) from None  # as whoever writes the store explains it
         raise StoreError(f"{name} cannot be copied into the graph: {error}") from None
     finally:
         written.file.unlink()

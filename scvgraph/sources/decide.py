@@ -102,14 +102,21 @@ def _file(work: Work, file: str) -> list[Ruling]:
     try:
         rows = work.engine.records(f"SELECT * FROM {reader}({text(str(path))}{options})")
     except duckdb.Error as error:
+        said = str(error).splitlines()[0]
         raise SourceError(
-            f"decisions: cannot read {file}: {str(error).splitlines()[0]}; its columns are {', '.join(WRITTEN)}"
+            f"decisions: cannot read {file}: {said}; save it as UTF-8 with the columns {', '.join(WRITTEN)}"
         ) from None
     return _checked(work, file, file, rows)
 
 
 def _checked(work: Work, file: str, called: str, rows: list[dict[str, Any]]) -> list[Ruling]:
     """The rows of a decisions table. Raises SourceError for the first faulty one: a ruling once taken in stays."""
+    absent = [column for column in ("decision", "a", "b") if rows and column not in rows[0]]
+    if absent:
+        raise SourceError(
+            f"{called}: column {', '.join(absent)} is not there (columns: {', '.join(map(repr, rows[0]))});"
+            f" it needs {', '.join(WRITTEN)}, of which the last three may be left out"
+        )
     rulings = []
     for line, row in enumerate(rows, 2):
         said = {column: _cell(row.get(column)) for column in WRITTEN}

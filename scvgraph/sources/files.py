@@ -46,9 +46,8 @@ def find(source: Source, folder: Path) -> list[SourceFile]:
         with read_errors(SourceFile(folder / pattern, pattern, "")):
             matches = sorted(_matches(folder, pattern))
         if not matches:
-            link = " (it is a link to nothing)" if (folder / pattern).is_symlink() else ""
             raise SourceError(
-                f"source {source.name}: no file matches '{pattern}' in {folder}{link}; correct `files` in the project file"
+                f"source {source.name}: no file matches '{pattern}' in {folder}{_why_none(folder / pattern)}; correct `files` in the project file"
             )
         for path in matches:
             label = str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
@@ -57,6 +56,15 @@ def find(source: Source, folder: Path) -> list[SourceFile]:
                     path, label, source.reading.format or _format(path, source), stamp=_stamp(path)
                 )
     return list(found.values())
+
+
+def _why_none(place: Path) -> str:
+    """What stands at a place that is no file, in brackets."""
+    if place.is_dir():
+        return f" (it is a folder without {', '.join(f'.{known[0]}' for known in SUFFIXES.values())} or such files)"
+    if place.is_symlink() and not place.exists():
+        return " (it is a link to nothing)"
+    return " (it is no regular file)" if place.exists() else ""
 
 
 def _matches(folder: Path, pattern: str) -> list[Path]:

@@ -44,9 +44,11 @@ def sync_tree(folder: Path) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Raises StoreError if there is no such file or it is no JSON."""
+    """Raises StoreError if there is no such file, it may not be read, or it is no JSON."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
+    except PermissionError as error:
+        raise StoreError(f"cannot read {path}: {error.strerror}; have its permissions corrected") from None
     except (OSError, ValueError) as error:
         raise damaged(path, getattr(error, "strerror", None) or "not JSON") from None
 

@@ -35,7 +35,7 @@ def explain(error: BaseException, folder: Path) -> str:
 
     said = str(error).strip().split("\n")[0]
     if is_full(error):
-        return f"disk full while writing {folder} ({said}); free some space and run again: {_SAFE}"
+        return f"disk full while writing {folder}; free some space and run again: {_SAFE}"
     if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
         return (
             f"out of memory ({said}); raise `memory` or lower `threads` in [project] and run again: {_SAFE}"

@@ -50,3 +50,22 @@ def test_unknown_source_names_the_known_ones(store):
     """Exit code 2 and the names that exist."""
     result = run(store, "--source", "web")
     assert (result.exit_code, "its sources: crm" in result.output) == (2, True)
+
+
+def test_a_source_without_rows_is_found(make_project):
+    """A file with a header and nothing below it is read, and the audit says that nothing of it reaches anybody."""
+    from scvgraph.pipeline import run as take_in
+
+    toml = """
+        [graph]
+        build = false
+        [sources.web]
+        shape = "events"
+        files = "web.csv"
+        time = "time"
+        [sources.web.identifiers]
+        email = "email"
+    """
+    project = make_project(toml, web__csv="time,email\n")
+    take_in(project)
+    assert "web has no rows" in run(str(project.store)).output

@@ -92,5 +92,8 @@ def test_a_faulty_decision_names_its_line(make_project, line: str, said: str) ->
 def test_a_table_of_decisions_is_checked_like_a_file(make_project) -> None:
     """Decisions handed over in memory count like those of a file, and a missing column is named."""
     project = make_project(TOML, e__csv=EVENTS, decisions__csv=HEAD)
+    said = {"decision": ["must_link"], "a": ["user_id:u1"]}
+    with pytest.raises(SourceError, match="the decisions table: column b is not there"):
+        run(project, frames={"decisions": pa.table(said)})
     with pytest.raises(SourceError, match="the decisions table, line 2: b is missing"):
-        run(project, frames={"decisions": pa.table({"decision": ["must_link"], "a": ["user_id:u1"]})})
+        run(project, frames={"decisions": pa.table({**said, "b": pa.nulls(1, pa.string())})})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import os
 
 import pandas as pd
 import pytest
@@ -53,13 +54,19 @@ def test_a_file_that_cannot_be_used(shop, file, content, said):
 
 
 def test_a_link_to_nothing_and_a_folder_with_nothing(shop):
-    """Both match no file, and that is said."""
+    """Neither is a file to be read, and it is said what stands there instead."""
     (shop.folder / "web.csv").symlink_to("gone.csv")
     with pytest.raises(SourceError, match="a link to nothing"):
         shop.run()
     (shop.folder / "web.csv").unlink()
     (shop.folder / "web.csv").mkdir()
-    with pytest.raises(SourceError, match="no file matches"):
+    with pytest.raises(
+        SourceError, match=r"no file matches 'web\.csv' .*a folder without \.csv, \.jsonl, \.parquet"
+    ):
+        shop.run()
+    (shop.folder / "web.csv").rmdir()
+    os.mkfifo(shop.folder / "web.csv")
+    with pytest.raises(SourceError, match="no regular file"):
         shop.run()
 
 
