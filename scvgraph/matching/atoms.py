@@ -84,7 +84,7 @@ def _of_names(names: Names, size: int) -> dict[str, Atom]:
 
 def _of_values(feature: Feature) -> list[tuple[str, Atom]]:
     """Atoms of one trait: the whole value, and parts that survive when others are spoilt."""
-    codes = _CODES.get(feature.column.role)
+    codes = _CODES.get(feature.column.role.removeprefix("shown_"))
     if codes is None or not len(feature.values):
         return []
     owner, own = owners(feature.start), frozenset({feature.column.name})
@@ -147,6 +147,7 @@ def _only(word: str) -> Coder:
 _CODES: dict[str, Coder] = {
     "date": _dates, "postcode": _postcodes, "code": _halves, "email": _emails, "address": _addresses,
     "phone": _only("phone"),
+    "home": _only("home"),
     "place": _only("place"),
     "street": _only("line"),
     "category": _only("category"),

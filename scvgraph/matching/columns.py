@@ -17,19 +17,23 @@ class Scale:
 
     levels: tuple[str, ...]
     shares: tuple[int, ...]  # thousandths of a value's surprise that count at each level
+    telling: bool = False  # whether it says something that one side holds no value
 
     @property
     def reached(self) -> Int64:
-        """Numbers of the levels that occur, `unknown` aside, ascending."""
-        return np.array([level for level, name in enumerate(self.levels) if level and name], np.int64)
+        """Numbers of the levels that say something and occur, ascending."""
+        named = [level for level, name in enumerate(self.levels) if name]
+        return np.array(named if self.telling else named[1:], np.int64)
 
 
 VALUES = Scale(("unknown", "different", "similar", "close", "same"), (0, 0, 500, 500, 1000))
+# Who shows an identifier on both sides would mostly show the same one, and then there were nothing to match.
+IDENTIFIERS = Scale(VALUES.levels, VALUES.shares, telling=True)
 CATEGORIES = Scale(("unknown", "different", "", "", "same"), (0, 0, 0, 0, 1000))
 DATES = Scale(("unknown", "different", "same year", "two parts", "close", "same"), (0, 0, 0, 0, 0, 1000))
 NAMES = Scale(
     ("unknown", "different", "initial", "similar", "nickname", "close", "moved", "same"),
-    (0, 0, 0, 500, 500, 500, 1000, 1000),
+    (0, 0, 1000, 500, 500, 500, 1000, 1000),
 )
 _SCALES = {
     "date": DATES,
@@ -37,6 +41,10 @@ _SCALES = {
     "gender": CATEGORIES,
     "region": CATEGORIES,
     "unit": CATEGORIES,
+    "home": CATEGORIES,
+    "shown_email": IDENTIFIERS,
+    "shown_phone": IDENTIFIERS,
+    "shown_code": IDENTIFIERS,
 }
 GIVEN_NAME, MIDDLE_NAME, FAMILY_NAME = "given_name", "middle_name", "family_name"
 

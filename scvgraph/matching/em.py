@@ -26,7 +26,7 @@ from scvgraph.matching.patterns import Patterns, patterns_of
 LEAST_M, LEAST_U = 1e-4, 1e-8
 MOST_PRIOR = 0.5
 ROUNDS = 25
-PERSONAL = frozenset({GIVEN_NAME, MIDDLE_NAME, "date", "code", "email"})  # what a household does not share
+PERSONAL = frozenset({GIVEN_NAME, MIDDLE_NAME, "date", "code", "email", "shown_code", "shown_email"})  # what a household does not share
 ENOUGH = 3.0  # bits of other personal evidence in a pair that m is counted in
 FEW = 50.0  # pairs that the m before weighs as much as
 LEAST_TAUGHT = 100  # pairs below which a rule teaches nothing
@@ -113,8 +113,11 @@ def recounted(model: Model, features: Features, label: Int32, inside: Int8, acro
     u = drawn.shares(drawn.count.astype(float), model.columns, LEAST_U)
     m = _inside_shares(model, patterns_of(inside))
     for row, same in enumerate(coincidences(features, label)):
-        *lower, top = model.columns[row].scale.reached
-        u[row, lower] *= (1 - same) / u[row, lower].sum()
+        scale = model.columns[row].scale
+        *lower, top = scale.reached[scale.telling :]
+        known = u[row, lower].sum() + u[row, top]
+        same *= known
+        u[row, lower] *= (known - same) / u[row, lower].sum()
         u[row, top] = min(max(same, LEAST_U), m[row, top])  # the same value never speaks against a match
     prior = _prior(max(1, inside.shape[1]), features.size)
     return Model(model.columns, m, u, prior, model.frequencies)
@@ -136,6 +139,6 @@ def _inside_shares(model: Model, patterns: Patterns) -> Float64:
         )
         weight = np.where(enough, patterns.count, 0).astype(float)
         own = Patterns(patterns.level[row : row + 1], patterns.count)
-        known = float(weight[own.level[0] > 0].sum())
+        known = float(weight[own.level[0] > 0].sum() if not column.scale.telling else weight.sum())
         m[row] = (own.shares(weight, (column,), LEAST_M)[0] * known + m[row] * FEW) / (known + FEW)
     return m

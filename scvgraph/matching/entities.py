@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.config.project import PROFILE
+from scvgraph.matching.homes import homes
 from scvgraph.matching.linkage import Constraints
 from scvgraph.matching.traits import Trait, rows_of, sort_values
 from scvgraph.roles import role_of
@@ -52,7 +53,7 @@ def entities_of(work: Work) -> Entities | None:
     number[label] = np.arange(label.size, dtype=np.int32)
     entity = np.where(solution.active, number[solution.label], np.int32(-1))
     face, order = _faces(work, entity, tellers)
-    traits = [*_told(work, entity, label.size), *_shown(work, entity, label.size)]
+    traits = [*_told(work, entity, label.size), *_shown(work, entity, label.size), *_homes(work, number, label.size)]
     return Entities(label, face, order, traits, _constraints(work, entity, label.size))
 
 
@@ -94,8 +95,17 @@ def _shown(work: Work, entity: Int32, size: int) -> list[Trait]:
         nodes = np.flatnonzero((work.kind_code == code) & (entity >= 0)).astype(np.int32)
         if role in SHOWN and kind != PROFILE and nodes.size:
             values = _values(work, nodes)
-            found.append(_trait(kind, role, values, (entity[nodes], np.arange(nodes.size)), size))
+            found.append(_trait(kind, f"shown_{role}", values, (entity[nodes], np.arange(nodes.size)), size))
     return found
+
+
+def _homes(work: Work, number: Int32, size: int) -> list[Trait]:
+    """Places entities were seen at. number: the entity of every label, -1 for none."""
+    group, place = homes(work)
+    if not place.size:
+        return []
+    nodes, at = np.unique(place, return_inverse=True)
+    return [_trait("home", "home", _values(work, nodes.astype(np.int32)), (number[group], at), size)]
 
 
 def _values(work: Work, nodes: Int32) -> pa.Array:

@@ -34,7 +34,8 @@ from scvgraph.matching.traits import Trait, owners, recoded, rows_of
 
 KINDS = {
     "email": EMAIL, "phone": CODE, "code": CODE, "street_number": CODE, "postcode": POSTCODE, "address": ADDRESS,
-    "category": EXACT_ONLY, "gender": EXACT_ONLY, "region": EXACT_ONLY, "unit": EXACT_ONLY,
+    "category": EXACT_ONLY, "gender": EXACT_ONLY, "region": EXACT_ONLY, "unit": EXACT_ONLY, "home": EXACT_ONLY,
+    "shown_email": EMAIL, "shown_phone": CODE, "shown_code": CODE,
 }  # fmt: skip
 PARTS = (
     (GIVEN, Column("given name", GIVEN_NAME)),
@@ -42,6 +43,7 @@ PARTS = (
     (FAMILY, Column("family name", FAMILY_NAME)),
 )
 ANY_NAME = "any name"
+BIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class NameFeature:
-    """The names, and for each part [2, tokens] surprise of a token there and anywhere."""
+    """The names, and for each part [3, tokens] surprise of a token there, of one anywhere, of its first letter there."""
 
     names: Names
     bits: tuple[Int16, Int16, Int16]
@@ -143,8 +145,20 @@ def _name_feature(names: Names, frequencies: dict[str, Frequency]) -> NameFeatur
         counts = np.bincount(names.token[held], minlength=len(words))
         frequencies.setdefault(label, frequency_of(words, counts, holders))
     anywhere = frequencies[ANY_NAME].of(words)
-    given, middle, family = (np.stack([frequencies[column.name].of(words), anywhere]) for _, column in PARTS)
+    given, middle, family = (
+        np.stack([frequencies[column.name].of(words), anywhere, _initials(names, part)]) for part, column in PARTS
+    )
     return NameFeature(names, (given, middle, family))
+
+
+def _initials(names: Names, part: int) -> Int16:
+    """Surprise of every token's first letter among the tokens of one part of the name."""
+    data, offset, _ = names.tokens.text
+    first = data[offset[:-1]].astype(np.int64)
+    counts = np.bincount(first[names.token[(names.place & part) > 0]], minlength=256)
+    share = np.maximum(counts, 1) / max(int(counts.sum()), 1)
+    bits: Int16 = np.rint(-BIT * np.log2(share)).astype(np.int16)[first]
+    return bits
 
 
 def _feature(trait: Trait, frequencies: dict[str, Frequency]) -> Feature:

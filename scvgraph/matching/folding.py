@@ -50,6 +50,7 @@ def without_nothing(folded: pa.Array) -> pa.Array:
 
 def folded_of(values: pa.Array, role: str) -> pa.Array:
     """Values as those of a role are compared; null where nothing is known."""
+    role = role.removeprefix("shown_")
     if role in {"code", "postcode", "phone"}:
         return packed_of(values)
     if role == "email":

@@ -161,8 +161,26 @@ def address_level(data: UInt8, one: int, n: int, other: int, m: int, rows: Int32
 
 
 @compiled
+def other_digits(data: UInt8, one: int, n: int, other: int, m: int) -> bool:  # pragma: no cover
+    """Whether two strings do not hold the same digits, in whatever order."""
+    counts = np.zeros(10, np.int64)
+    for place in range(n):
+        if 48 <= data[one + place] <= 57:
+            counts[data[one + place] - 48] += 1
+    for place in range(m):
+        if 48 <= data[other + place] <= 57:
+            counts[data[other + place] - 48] -= 1
+    return bool(np.any(counts != 0))
+
+
+@compiled
 def email_level(data: UInt8, one: int, n: int, other: int, m: int, rows: Int32) -> int:  # pragma: no cover
-    """Two different e-mail addresses: close within two edits; similar if the mailbox is (nearly) the same."""
+    """Two different e-mail addresses: close within two edits; similar if the mailbox is (nearly) the same.
+
+    Addresses that differ in the choice of digits are two accounts, however alike: `jo81@` is not `jo82@` mistyped.
+    """
+    if other_digits(data, one, n, other, m):
+        return NONE
     if edits(data, one, n, other, m, 2, rows) <= 2:
         return CLOSE
     head, tail = n, m
@@ -301,8 +319,8 @@ def align(
 ) -> tuple[int, int]:  # pragma: no cover
     """Best level and surprise of one part of two names, and mark the tokens that served as spent.
 
-    at: where the tokens of both begin, and how many. found: [tokens, tokens] their levels. bits: [2, tokens] of this
-    place and of any place. Tokens in different places meet only if they are the same. A lone token that agrees with
+    at: where the tokens of both begin, and how many. found: [tokens, tokens] their levels. bits: [3, tokens] of a token
+    in this place, of one anywhere, and of its first letter in this place. Tokens in different places meet only if they are the same. A lone token that agrees with
     nothing is spent as well, for it is missing in no other place.
     """
     p, q, n, m = at
@@ -315,7 +333,8 @@ def align(
             if spent[0, i] or spent[1, j] or not (here or there):
                 continue
             if here and there:
-                level, held = found[i, j], min(bits[0, x], bits[0, y])
+                level, own = found[i, j], 2 if found[i, j] == NAME_INITIAL else 0
+                held = min(bits[own, x], bits[own, y])
             elif found[i, j] == NAME_EXACT:
                 level, held = NAME_MOVED, bits[1, x]
             else:
@@ -337,7 +356,7 @@ def compare_names(
 ) -> None:  # pragma: no cover  # fmt: skip
     """Fill levels and surprise of given, middle and family name of every pair.
 
-    bag: the names' rows, tokens, places. heard: sounds and nickname rows. bits: of each part, [2, tokens]. The
+    bag: the names' rows, tokens, places. heard: sounds and nickname rows. bits: of each part, [3, tokens]. The
     family name is aligned first, or the given name where one side is a single token that agrees better as that; a
     token that served is not used again.
     """

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scvgraph.matching.columns import MOST_LEVELS
+from scvgraph.matching.columns import MOST_LEVELS, NAMES
 from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, in_parts
 from scvgraph.matching.kernel_score import ADDRESS, ALONE, BORN, FAMILY_NAME, WHERE, add_up
 from scvgraph.matching.model import BIT, Model
 
+INITIAL = NAMES.levels.index("initial")
+INITIAL_RIGHT = -150  # an initial of the right person agrees nine times in ten
 CLIP = round(4 * 1.4427 * BIT)  # frequencies count at most e^4 either way
 ROOF_NAME = round(0.3 * 1.4427 * BIT)  # an equal last name under one roof counts at most e^0.3
 ROOF_BORN = 10 * BIT  # and an equal birthday 10 bits: one in a thousand is a twin
-JOINS = {"family_name": FAMILY_NAME, "address": ADDRESS, "date": BORN}
+JOINS = {"family_name": FAMILY_NAME, "address": ADDRESS, "home": ADDRESS, "date": BORN}
 JOINS |= dict.fromkeys(("postcode", "place", "region", "street", "street_number", "unit"), WHERE)
 
 
@@ -41,8 +43,12 @@ class Weighing:
         shares = np.zeros((len(model.columns), MOST_LEVELS), np.int32)
         for row, column in enumerate(model.columns):
             shares[row, : len(column.scale.shares)] = column.scale.shares
+        weights = model.weights
+        for row, column in enumerate(model.columns):
+            if column.scale is NAMES:  # what an initial says follows from how common the letter is
+                weights[row, INITIAL] = model.expected[row] + INITIAL_RIGHT
         return Weighing(
-            joins, model.weights, shares, model.expected, (model.base, CLIP, ROOF_NAME, ROOF_BORN)
+            joins, weights, shares, model.expected, (model.base, CLIP, ROOF_NAME, ROOF_BORN)
         )
 
 

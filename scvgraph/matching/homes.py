@@ -1,0 +1,67 @@
+"""Places that few groups share: a home's IP address, a tablet or a phone that several people use.
+
+To be seen at one place is evidence of a household, never of one person by itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from scvgraph.work import Layout, Work
+
+    Bool = npt.NDArray[np.bool_]
+    Int32 = npt.NDArray[np.int32]
+    Int64 = npt.NDArray[np.int64]
+
+CROWD = 60  # a place with more groups is no home
+IP = "ip"
+
+
+def homes(work: Work) -> tuple[Int32, Int32]:
+    """Groups (as labels) and the places each was seen at, an identifier each; ascending, each pair once.
+
+    O(rows with an IP address or a shared identifier).
+    """
+    place = _places(work)
+    found = [np.empty(0, np.int64)]
+    for layout in work.layouts:
+        columns = [n for n, numbers in enumerate(layout.numbers) if place[numbers[numbers >= 0]].any()]
+        if columns:
+            group = _groups(work, layout)
+            found += [_seen_at(group, layout.numbers[n], place) for n in columns]
+    words = np.unique(np.concatenate(found))
+    group, at = (words >> 32).astype(np.int32), (words & 0xFFFFFFFF).astype(np.int32)
+    few = np.bincount(at, minlength=place.size) <= CROWD
+    return group[few[at]], at[few[at]]
+
+
+def _places(work: Work) -> Bool:
+    """Which identifiers are places: IP addresses, and what was found to be shared."""
+    codes = [code for code, kind in enumerate(work.project.kinds) if kind == IP]
+    place: Bool = np.isin(work.kind_code, codes)
+    place[list(work.solution.shared)] = True
+    return place
+
+
+def _groups(work: Work, layout: Layout) -> Int32:
+    """The group of every row: that of its most trusted identifier; -1 for none."""
+    kinds, solution = work.project.kinds, work.solution
+    order = sorted(range(len(layout.identifiers)), key=lambda n: (-kinds[layout.identifiers[n][0]].trust, n))
+    group = np.full(layout.row.size, -1, np.int32)
+    for n in reversed(order):
+        numbers = layout.numbers[n]
+        held = numbers >= 0
+        held[held] = solution.active[numbers[held]]
+        group[held] = solution.label[numbers[held]]
+    return group
+
+
+def _seen_at(group: Int32, numbers: Int32, place: Bool) -> Int64:
+    rows = (numbers >= 0) & (group >= 0)
+    rows[rows] = place[numbers[rows]]
+    return np.unique(group[rows].astype(np.int64) << 32 | numbers[rows])
