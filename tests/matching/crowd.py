@@ -8,7 +8,18 @@ import pyarrow as pa
 from scvgraph.matching import Trait, role_of
 from scvgraph.matching.traits import rows_of, sort_values
 
-FIRST = ["Jonathan", "Margaret", "Willem", "Katarzyna", "Ahmed", "Beatrice", "Leopold", "Ingrid", "Tomás", "Zoë"]
+FIRST = [
+    "Jonathan",
+    "Margaret",
+    "Willem",
+    "Katarzyna",
+    "Ahmed",
+    "Beatrice",
+    "Leopold",
+    "Ingrid",
+    "Tomás",
+    "Zoë",
+]
 LAST = ["Lindqvist", "Okafor", "Marchetti", "Dąbrowski", "O'Sullivan", "van der Berg", "Haddad", "Petrov"]
 
 

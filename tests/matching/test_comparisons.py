@@ -6,10 +6,10 @@ import jellyfish
 import numpy as np
 import pyarrow as pa
 import pytest
+from crowd import trait_of, traits_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crowd import trait_of, traits_of
 from scvgraph.matching.dates import parts_of
 from scvgraph.matching.features import features_of
 from scvgraph.matching.folding import bytes_of
@@ -24,7 +24,10 @@ def levels(**pair):
     rows = [{name: values[side] for name, values in pair.items()} for side in (0, 1)]
     features = features_of(traits_of(rows))
     level, _ = features.compare(np.array([0], np.int32), np.array([1], np.int32))
-    return {column.name: column.scale.levels[reached] for column, reached in zip(features.columns, level[:, 0], strict=True)}
+    return {
+        column.name: column.scale.levels[reached]
+        for column, reached in zip(features.columns, level[:, 0], strict=True)
+    }
 
 
 @settings(deadline=None, max_examples=400)
@@ -53,7 +56,9 @@ def optimal_string_alignment(one, other):
 def winkler(one, other):
     """Jaro by jellyfish, with the prefix of up to four counted always."""
     jaro = jellyfish.jaro_similarity(one, other)
-    prefix = next((i for i, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other)))
+    prefix = next(
+        (i for i, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other))
+    )
     return 1000 * (jaro + min(prefix, 4) * (1 - jaro) / 10)
 
 

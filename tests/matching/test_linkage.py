@@ -33,7 +33,9 @@ def slow(size, scores, refused=lambda _group: False):
     groups = [frozenset([entity]) for entity in range(size)]
 
     def mean(one, other):
-        values = [max(-CLIP, min(CLIP, scores.get((min(x, y), max(x, y)), MISSING))) for x in one for y in other]
+        values = [
+            max(-CLIP, min(CLIP, scores.get((min(x, y), max(x, y)), MISSING))) for x in one for y in other
+        ]
         known = any((min(x, y), max(x, y)) in scores for x in one for y in other)
         return sum(values) // len(values) if known else -100
 
@@ -107,7 +109,9 @@ def test_constraints_hold(case, data):
     """No group holds a cannot pair or more than the limit, and merging goes on beside what was refused."""
     size, scores = case
     entity = st.integers(0, size - 1)
-    cannot = data.draw(st.lists(st.tuples(entity, entity).filter(lambda pair: pair[0] != pair[1]), max_size=3))
+    cannot = data.draw(
+        st.lists(st.tuples(entity, entity).filter(lambda pair: pair[0] != pair[1]), max_size=3)
+    )
     held = data.draw(st.lists(st.integers(0, 1), min_size=size, max_size=size))
     limits = Constraints(np.array(held, np.int32).reshape(-1, 1), np.array([1], np.int32), np.array(cannot, np.int32).reshape(-1, 2))  # fmt: skip
     first = average_linkage(size, arrays(scores), limits, CLIP, MISSING)
