@@ -1,6 +1,12 @@
-"""Score and time of the matching engine on every labelled set found.
+"""Score and time of the matching engine on every labelled set found, or on people made up.
 
-python benchmarks/matching.py [set ...] [--data DIR]
+    python benchmarks/matching.py [fake_1000 historical_50k] [--data DIR]
+    python benchmarks/matching.py --people 50000 200000 1000000
+
+Prints pairwise precision, recall and F1, B-cubed F1, wall and CPU seconds, and the peak of memory.
+
+The first form reads NAME.parquet and NAME.truth.parquet (columns record_id, entity) from a folder; the truth is
+used for scoring only. The second makes people up (people.py). Kernels are compiled at the first run.
 """
 
 from __future__ import annotations
