@@ -174,15 +174,27 @@ def other_digits(data: UInt8, one: int, n: int, other: int, m: int) -> bool:  # 
 
 
 @compiled
-def email_level(data: UInt8, one: int, n: int, other: int, m: int, rows: Int32) -> int:  # pragma: no cover
-    """Two different e-mail addresses: close within two edits; similar if the mailbox is (nearly) the same.
+def same_letters(data: UInt8, one: int, n: int, other: int, m: int) -> bool:  # pragma: no cover
+    """Whether two strings hold the same bytes, in whatever order."""
+    counts = np.zeros(256, np.int64)
+    for place in range(n):
+        counts[data[one + place]] += 1
+    for place in range(m):
+        counts[data[other + place]] -= 1
+    return not np.any(counts != 0)
 
-    Addresses that differ in the choice of digits are two accounts, however alike: `jo81@` is not `jo82@` mistyped.
+
+@compiled
+def email_level(data: UInt8, one: int, n: int, other: int, m: int, rows: Int32) -> int:  # pragma: no cover
+    """Two different e-mail addresses: close if neighbours changed places; similar if the mailbox is (nearly) the same.
+
+    Addresses that differ in the choice of digits are two accounts, however alike: `jo81@` is not `jo82@` mistyped. One
+    that differs by a letter may be a brother's.
     """
     if other_digits(data, one, n, other, m):
         return NONE
     if edits(data, one, n, other, m, 2, rows) <= 2:
-        return CLOSE
+        return CLOSE if same_letters(data, one, n, other, m) else SIMILAR
     head, tail = n, m
     for place in range(n):
         head = place if data[one + place] == 64 and head == n else head

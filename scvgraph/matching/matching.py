@@ -89,7 +89,7 @@ def match(
     limits = Constraints(given.held[rank], given.limits, place[given.cannot])
     found = candidates(features, policy.cap, policy.taught) if rank.size else None
     if found is None or not found.pairs.size:
-        return _nothing(features, rank, place, model)
+        return _nothing(features, rank, place, model, found.blocks if found is not None else ())
     compared = Compared(*(sides := ends(found.pairs)), *features.compare(*sides))
     if model is None:
         lessons = _lessons(found.pairs, found.blocks, found.samples, compared.level)
@@ -105,11 +105,13 @@ def match(
     return Matching(_back(label, rank), a, b, scores[kept], model, found.blocks, place, features)
 
 
-def _nothing(features: Features, rank: Int64, place: Int32, model: Model | None) -> Matching:
+def _nothing(
+    features: Features, rank: Int64, place: Int32, model: Model | None, blocks: tuple[Block, ...]
+) -> Matching:
     """The outcome where no two entities are worth comparing: every one alone."""
     none = np.empty(0, np.int32)
     model = model or learn(features, np.zeros((len(features.columns), 0), np.int8), [])
-    return Matching(np.arange(rank.size, dtype=np.int32), none, none, none, model, (), place, features)
+    return Matching(np.arange(rank.size, dtype=np.int32), none, none, none, model, blocks, place, features)
 
 
 def _back(label: Int32, rank: Int64) -> Int32:

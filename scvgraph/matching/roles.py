@@ -18,7 +18,7 @@ _ROWS = {
     "date": r"birth_?date|date_of_birth|birth_?day|dob|b_?day|geburts_?datum|geburtstag|(?:date_)?naissance|nacimiento|nascita|nascimento|geboortedatum|urodzenia",
     "full_name": r"full_?name|first_and_(?:sur|last)_?name|(?:customer|contact|client|guest|member|holder|display|person|patient)_?name|card_?holder|nom_complet|nombre_completo|nome_completo|volledige_naam",
     "middle_name": r"middle_?(?:name|initial)s?|middle|second_?name|zweit(?:er_)?(?:vor)?name|deuxieme_prenom|tussenvoegsel",
-    "first_name": r"first_?name|given_?names?|forenames?|fname|first(?=$)|vornamen?|prenoms?|nombre|voornaam|imie|christian_name",
+    "first_name": r"first_?name|given_?names?|fore_?names?|fname|first(?=$)|vornamen?|prenoms?|nombre|voornaam|imie|christian_name",
     "last_name": r"last_?name|sur_?name|family_?name|lname|last(?=$)|nachname|familienname|nom(?:_de_famille)?(?=$)|apellidos?|cognome|sobrenome|achternaam|nazwisko|maiden_?name",
     "gender": r"gender|sex|geschlecht|sexe|sexo|sesso|geslacht|plec",
     "street_number": r"(?:street|house|building)_?(?:no|nr|num|number)|hausnummer|huisnummer|numero_civico",

@@ -21,7 +21,7 @@ INITIAL = NAMES.levels.index("initial")
 INITIAL_RIGHT = -150  # an initial of the right person agrees nine times in ten
 CLIP = round(4 * 1.4427 * BIT)  # frequencies count at most e^4 either way
 ROOF_NAME = round(0.3 * 1.4427 * BIT)  # an equal last name under one roof counts at most e^0.3
-ROOF_BORN = 10 * BIT  # and an equal birthday 10 bits: one in a thousand is a twin
+ROOF_BORN = 11 * BIT  # and an equal birthday 11 bits: one in two thousand is a twin
 JOINS = {"family_name": FAMILY_NAME, "address": ADDRESS, "home": ADDRESS, "date": BORN}
 JOINS |= dict.fromkeys(("postcode", "place", "region", "street", "street_number", "unit"), WHERE)
 
