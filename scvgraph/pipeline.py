@@ -59,7 +59,7 @@ GENERATION_STAGES = (
         ("pairs", "hubs", "profiles"),
         ("groups",),
     ),
-    Stage("match", "scvgraph.matching.stage", ("groups", "profiles"), ("groups", "matches")),
+    Stage("match", "scvgraph.matching.stage", ("groups", "profiles"), ("groups", "matches", "model")),
     Stage(
         "settle",
         "scvgraph.resolve.settle",

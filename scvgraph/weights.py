@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-MILLION = 1_000_000
+MILLION, BILLION = 1_000_000, 1_000_000_000
 # Kinds trusted at least so far stand for a person: how many of them surround an identifier tells how many use it.
 PERSONAL = 0.85
 

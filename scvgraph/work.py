@@ -134,6 +134,9 @@ class Work:
     counted: (no, count, first_seen, last_seen) of every identifier seen, ascending; SQL sees it under that name.
     owned_events: (row, customer, time) arrays of events that have a customer, from stage owners to stage touchpoints.
     customer_of: customer number of every identifier number, -1 for none, once stage resolve has found them.
+    leads_to: identifier of every spelling, -1 for a refused one. factor: what each identifier's company takes from its
+    links. profiles, told, named: what rows tell of persons, and the names read in e-mail addresses, from stage profiles.
+    solution: groups, from stage resolve to stage settle. matches: links by what persons tell, from stage match.
     rows_of: ledger rows of every customer number, from stage owners.
     next_customer, lineage: the next free customer number; the lineage files, oldest first.
     tell: says on a terminal what is going on; costs nothing elsewhere.
@@ -157,7 +160,7 @@ class Work:
     told: Told = NOTHING_TOLD
     named: tuple[Said, Said] = (NOTHING_SAID, NOTHING_SAID)
     solution: Solution = None  # type: ignore[assignment]
-    matches: list[pa.Table] = field(default_factory=list)
+    matches: pa.Table = None
     customer_of: npt.NDArray[np.int32] = None  # type: ignore[assignment]
     owned_events: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int64]]] = field(
         default_factory=list

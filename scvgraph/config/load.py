@@ -382,6 +382,9 @@ def _resolve(part: Section) -> ResolvePolicy:
         hub=part.whole("hub", 10, lambda n: n >= 1, "a whole number of at least 1"),
         shared_ratio=part.number("shared_ratio", 0.4, lambda x: 0 < x <= 1, "a number above 0 and at most 1"),
         half_life_days=part.number("half_life_days", 0.0, lambda x: x >= 0, "a number of days, 0 for never"),
+        match=part.flag("match", default=True),
+        bar=part.number("bar", 0.5, probability, "a probability above 0 and below 1"),
+        fragments=part.flag("fragments", default=True),
     )
     part.close()
     return policy

@@ -89,6 +89,8 @@ class ResolvePolicy:
     hub: an identifier seen with more than so many identifiers of one surer kind merges nobody.
     shared_ratio: an identifier whose refused rival has at least this share of its best evidence is shared.
     half_life_days: evidence halves after so many days; 0 never.
+    match: compare what persons tell, to find those who share no identifier. bar: the probability from which two are
+    one. fragments: join anonymous groups of a home to the one person there they are left to.
     """
 
     rules: Mapping[str, float]
@@ -96,6 +98,9 @@ class ResolvePolicy:
     hub: int = 10
     shared_ratio: float = 0.4
     half_life_days: float = 0.0
+    match: bool = True
+    bar: float = 0.5
+    fragments: bool = True
 
 
 @dataclass(frozen=True, slots=True)

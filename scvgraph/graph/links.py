@@ -21,7 +21,7 @@ from scvgraph.engine import text
 from scvgraph.graph.kernel_strength import add_rule, discounted, mates_of_kind
 from scvgraph.seen import moments
 from scvgraph.sightings import DEFAULT_RULE
-from scvgraph.weights import PERSONAL, weight_of
+from scvgraph.weights import BILLION, PERSONAL, weight_of
 from scvgraph.work import Counts, Layout, Work
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ PROFILE_RULE = "record"  # what a row tells and what it shows stand in one recor
 DISCOUNT = 0.15  # what each doubling of the persons around an end takes from a link
 SUREST = 0.999999
 _PIECE = 122_880
-BILLION = 1_000_000_000
 
 
 def links(work: Work) -> Counts:

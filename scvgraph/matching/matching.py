@@ -38,6 +38,7 @@ class Policy:
     floor: int = round(-4.3 * BIT)  # and what the mean of all their scores must reach
     random: int = 1_000_000  # random pairs that u is counted in
     taught: int = 200_000  # pairs of a blocking rule that its parameters are learnt from
+    bar: int = 0  # what a score must reach to speak for a match; 0 is as likely as not
     nicknames: Path = NICKNAMES
 
 
@@ -96,13 +97,13 @@ def match(
         model, label, scores = _learnt(features, compared, lessons, limits, policy)
     else:
         model = model.aligned(features.columns)
-        scores = score(model, compared.level, compared.gain)
+        scores = score(model, compared.level, compared.gain) - policy.bar
         label = _grouped(rank.size, compared, scores, limits, policy)
     pairs = compared.a, compared.b, scores
     label = joined_groups(label, pairs, limits, policy.clip, policy.missing, policy.least, policy.floor)
     kept = scores > policy.missing
     a, b = (rank[side[kept]].astype(np.int32) for side in (compared.a, compared.b))
-    return Matching(_back(label, rank), a, b, scores[kept], model, found.blocks, place, features)
+    return Matching(_back(label, rank), a, b, scores[kept] + policy.bar, model, found.blocks, place, features)
 
 
 def _nothing(
@@ -145,11 +146,11 @@ def _learnt(
     model = settled(
         model, patterns_of(compared.level[:, sample]), sample.size / compared.a.size, features.size
     )
-    scores = score(model, compared.level, compared.gain)
+    scores = score(model, compared.level, compared.gain) - policy.bar
     label = _grouped(features.size, compared, scores, limits, policy)
     for _ in range(policy.rounds):
         inside = features.compare(*pairs_inside(label))[0]
         model = recounted(model, features, label, inside, chance[:, label[one] != label[other]])
-        scores = score(model, compared.level, compared.gain)
+        scores = score(model, compared.level, compared.gain) - policy.bar
         label = _grouped(features.size, compared, scores, limits, policy)
     return model, label, scores

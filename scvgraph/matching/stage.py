@@ -1,4 +1,7 @@
-"""Stage match: groups that share no identifier become one where what they tell speaks for one person."""
+"""Stage match: groups that share no identifier become one where what they tell speaks for one person.
+
+What is joined here stands in table `matches`, with what agreed and what did not, and as links beside the others.
+"""
 
 from __future__ import annotations
 
@@ -7,32 +10,47 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.matching.entities import Entities, entities_of
+from scvgraph.matching.fragments import Joined, fragments
 from scvgraph.matching.kernel_linkage import spanning
-from scvgraph.matching.matching import Matching
+from scvgraph.matching.matching import Matching, Policy
 from scvgraph.matching.matching import match as match_entities
+from scvgraph.matching.model import BIT, PARAMETERS, tables_of
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-MATCHED = "match"  # the rule of a link made here
+    Int32 = npt.NDArray[np.int32]
+    Float64 = npt.NDArray[np.float64]
+
+MATCHED, LEFT_TO = "match", "household"  # rules of links made here
+LEAST, MOST = 1e-6, 1 - 1e-6  # a guess is never sure
 
 
 def match(work: Work) -> Counts:
-    """Join groups of `work.solution`; the links that hold them together go to `work.matches`."""
-    entities = entities_of(work)
-    if entities is None:
-        return {"entities": 0, "pairs": 0, "matches": 0}
-    work.tell("comparing persons")
-    found = match_entities(entities.traits, entities.order, entities.constraints)
-    _join(work, entities.label, entities.label[found.label])
-    links = _links(entities, found)
-    work.matches.append(links)
-    return {"entities": entities.label.size, "pairs": found.a.size, "matches": links.num_rows}
+    """Join groups of `work.solution`; make tables matches and model."""
+    counts = {"entities": 0, "matches": 0, "fragments": 0}
+    entities = entities_of(work) if work.project.resolve.match else None
+    parts: list[pa.Table] = []
+    if entities is not None:
+        work.tell("comparing persons")
+        policy = Policy(bar=round(BIT * float(np.log2(work.project.resolve.bar / (1 - work.project.resolve.bar)))))
+        found = match_entities(entities.traits, entities.order, entities.constraints, policy)
+        join(work, entities.label, entities.label[found.label])
+        parts.append(_matches(entities, found))
+        counts |= {"entities": entities.label.size, "matches": parts[0].num_rows}
+        if work.project.resolve.fragments:
+            parts.append(_left_over(work, entities))
+            counts["fragments"] = parts[1].num_rows
+        work.engine.write_later(tables_of(found.model)[0], work.draft.path("model"))
+    else:
+        work.engine.write_later(PARAMETERS.empty_table(), work.draft.path("model"))
+    _keep(work, parts)
+    return counts
 
 
-def _join(work: Work, label: npt.NDArray[np.int32], joined: npt.NDArray[np.int32]) -> None:
+def join(work: Work, label: Int32, joined: Int32) -> None:
     """Give groups the label of the one they are joined to: the least of all."""
     least = np.arange(work.solution.label.size, dtype=np.int32)
     np.minimum.at(least, joined, label)
@@ -40,25 +58,77 @@ def _join(work: Work, label: npt.NDArray[np.int32], joined: npt.NDArray[np.int32
     work.solution.label = least[work.solution.label]
 
 
-def _links(entities: Entities, found: Matching) -> pa.Table:
-    """The surest pairs that hold every group of entities together, as links between those that stand for them."""
-    import pyarrow as pa
-
+def _matches(entities: Entities, found: Matching) -> pa.Table:
+    """The surest pairs that hold every group of entities together, between the identifiers that stand for them."""
     inside = np.flatnonzero(found.label[found.a] == found.label[found.b])
     rank = entities.order
-    first = np.lexsort((rank[found.b[inside]], rank[found.a[inside]], -found.score[inside]))
-    inside = inside[first]
+    inside = inside[np.lexsort((rank[found.b[inside]], rank[found.a[inside]], -found.score[inside]))]
     kept = inside[spanning(found.label.size, found.a[inside], found.b[inside])]
-    probability = 1 / (1 + np.exp2(-found.score[kept] / 1000))
-    none = pa.nulls(kept.size, pa.timestamp("us"))
+    a, b = found.a[kept], found.b[kept]
+    bits = found.score[kept] / BIT
+    because = _because(found, found.place[a], found.place[b])
+    return _table((entities.face[a], entities.face[b]), MATCHED, 1 / (1 + np.exp2(-bits)), because)
+
+
+def _because(found: Matching, a: Int32, b: Int32) -> pa.Array:
+    """What agreed and what did not in each pair: a text for every distinct comparison vector."""
+    import pyarrow as pa
+
+    level, _ = found.features.compare(np.minimum(a, b), np.maximum(a, b))
+    distinct, place = np.unique(level, axis=1, return_inverse=True)
+    texts = [
+        ", ".join(
+            f"{column.name.replace('_', ' ')} {column.scale.levels[reached]}"
+            for column, reached in zip(found.model.columns, vector, strict=True)
+            if reached
+        )
+        for vector in distinct.T.tolist()
+    ]
+    return pa.array(texts, pa.string()).take(pa.array(place.ravel()))
+
+
+def _left_over(work: Work, entities: Entities) -> pa.Table:
+    import pyarrow as pa
+
+    tells = np.zeros(work.solution.label.size, np.bool_)
+    tells[work.solution.label[entities.label]] = True
+    found = fragments(work, tells)
+    faces = found.fragment, _face_of(work, entities, found)
+    join(work, found.fragment, found.person)
+    because = pa.array(["nobody else at this address is left to whom it could belong"] * found.person.size, pa.string())
+    return _table(faces, LEFT_TO, found.weight, because)
+
+
+def _face_of(work: Work, entities: Entities, found: Joined) -> Int32:
+    """What stands for each person: the face of the first entity in canonical order that the group has; for one that
+    tells nothing its least identifier.
+    """
+    face = np.arange(work.solution.label.size, dtype=np.int32)
+    last_first = np.argsort(-entities.order)
+    face[work.solution.label[entities.label[last_first]]] = entities.face[last_first]
+    return face[found.person]
+
+
+def _table(ends: tuple[Int32, Int32], rule: str, weight: Float64, because: pa.Array) -> pa.Table:
+    import pyarrow as pa
+
+    size = ends[0].size
     return pa.table(
         {
-            "a": entities.face[found.a[kept]],
-            "b": entities.face[found.b[kept]],
-            "rule": pa.array([MATCHED] * kept.size, pa.string()).dictionary_encode(),
-            "count": np.ones(kept.size, np.int64),
-            "first_seen": none,
-            "last_seen": none,
-            "weight": np.clip(np.round(probability, 6), 1e-6, 1 - 1e-6),
+            "a": ends[0],
+            "b": ends[1],
+            "rule": pa.DictionaryArray.from_arrays(np.zeros(size, np.int8), [rule]),
+            "weight": np.clip(np.round(weight, 6), LEAST, MOST),
+            "because": because,
         }
     )
+
+
+def _keep(work: Work, parts: list[pa.Table]) -> None:
+    """Set `work.matches`, write table matches."""
+    import pyarrow as pa
+
+    nobody = np.empty(0, np.int32)
+    empty = _table((nobody, nobody), MATCHED, np.empty(0), pa.array([], pa.string()))
+    work.matches = pa.concat_tables([empty, *parts]).unify_dictionaries()
+    work.engine.write_later(work.matches, work.draft.path("matches"))

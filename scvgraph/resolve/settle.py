@@ -9,7 +9,7 @@ import numpy as np
 from scvgraph.resolve.ids import assign_customers
 from scvgraph.resolve.kernel_best import best_followed, members
 from scvgraph.resolve.refusals import write_refused
-from scvgraph.weights import MILLION, weight_of
+from scvgraph.weights import BILLION, MILLION, weight_of
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
@@ -81,7 +81,9 @@ def _write_links(work: Work) -> None:
         "SELECT a, b, decision AS rule, 1::BIGINT AS count, TRY_CAST(ts AS TIMESTAMP) AS first_seen, TRY_CAST(ts AS TIMESTAMP) AS last_seen,"
         " 1.0::DOUBLE AS weight FROM spoken WHERE decision = 'must_link' AND NOT refused"
     )
-    work.engine.write_later(_together([_seen(work.pairs), said, *work.matches]), work.draft.path("links"))
+    work.engine.write_later(
+        _together([_seen(work.pairs), said, _matched(work.matches)]), work.draft.path("links")
+    )
 
 
 def _seen(pairs: pa.Table) -> pa.Table:
@@ -90,6 +92,15 @@ def _seen(pairs: pa.Table) -> pa.Table:
     weight = pa.chunked_array([pairs.column("weight").to_numpy() / MILLION])
     columns = ["a", "b", "rule", "count", "first_seen", "last_seen"]
     return pairs.select(columns).append_column("weight", weight)
+
+
+def _matched(matches: pa.Table) -> pa.Table:
+    import pyarrow as pa
+
+    none = pa.nulls(matches.num_rows, pa.timestamp("us"))
+    columns = {"a": matches["a"], "b": matches["b"], "rule": matches["rule"]}
+    columns |= {"count": np.ones(matches.num_rows, np.int64), "first_seen": none, "last_seen": none}
+    return pa.table(columns | {"weight": matches["weight"]})
 
 
 def _together(parts: list[pa.Table]) -> pa.Table:
@@ -163,9 +174,7 @@ def _best(work: Work) -> Int64:
     pairs, solution = work.pairs, work.solution
     ends = (pairs.column("a").to_numpy(), pairs.column("b").to_numpy())
     best = best_followed(*ends, pairs.column("strength").to_numpy(), solution.label, solution.active)
-    for found in work.matches:
-        weight = np.minimum(found.column("weight").to_numpy(), 1 - 1 / MILLION)
-        strength = np.rint(-np.log1p(-weight) * 1e9).astype(np.int64)
-        for end in ("a", "b"):
-            np.maximum.at(best, found.column(end).to_numpy(), strength)
+    strength = np.rint(-np.log1p(-work.matches.column("weight").to_numpy()) * BILLION).astype(np.int64)
+    for end in ("a", "b"):
+        np.maximum.at(best, work.matches.column(end).to_numpy(), strength)
     return best

@@ -22,6 +22,8 @@ FILES = (
     "rules",
     "identifiers",
     "links",
+    "matches",
+    "model",
     "refused_links",
     "memberships",
     "owners",
