@@ -60,9 +60,10 @@ class View:
 
     def explain(self, a: str, b: str) -> Explanation:
         """Why two identifiers are one customer's, or why they are not. Raises ScvgraphError if one is unknown."""
-        from scvgraph.embedded.explain import explain
+        from scvgraph.embedded.explain import Evidence, explain
 
-        return explain(self._finder, self.generation.number, a, b, self._source_rows)
+        evidence = Evidence(self._source_rows, self._reasons)
+        return explain(self._finder, self.generation.number, a, b, evidence)
 
     def customer(self, customer_id: str, last: int | None = 20) -> Customer:
         """Everything of one customer. last: how many touchpoints, None for all. Raises ScvgraphError if unknown."""
@@ -116,6 +117,11 @@ class View:
         from scvgraph.embedded.evidence import rows_of
 
         return rows_of(self._engine, pairs)
+
+    def _reasons(self, pairs: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        from scvgraph.embedded.evidence import reasons_of
+
+        return reasons_of(self._engine, pairs)
 
     @cached_property
     def _graph(self) -> Graph:

@@ -28,6 +28,19 @@ SELECT row, key FROM records WHERE list_contains($rows, row)
 UNION ALL SELECT row, key FROM events WHERE list_contains($rows, row)"""
 
 
+_BECAUSE = """
+WITH asked AS (SELECT unnest($a) AS a, unnest($b) AS b)
+SELECT q.a, q.b, min(m.because) FROM asked q
+JOIN identifiers ia ON ia.kind || ':' || ia.value = q.a JOIN identifiers ib ON ib.kind || ':' || ib.value = q.b
+JOIN matches m ON (m.a = ia.no AND m.b = ib.no) OR (m.a = ib.no AND m.b = ia.no) GROUP BY ALL"""
+
+
+def reasons_of(engine: Engine, pairs: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What agreed between both ends of matches, for each pair of identifiers (as kind:value) that is one."""
+    found = engine.rows(_BECAUSE, {"a": [a for a, _ in pairs], "b": [b for _, b in pairs]})
+    return {(a, b): because for a, b, because in found}
+
+
 def rows_of(engine: Engine, pairs: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[SourceRow, ...]]:
     """The earliest rows that show both ends, for each pair of identifiers (as kind:value)."""
     found = engine.rows(_BOTH, {"a": [a for a, _ in pairs], "b": [b for _, b in pairs], "shown": ROWS_SHOWN})

@@ -17,9 +17,20 @@ if TYPE_CHECKING:
     from scvgraph.embedded.finder import Finder, Found
 
 REFUSED_SHOWN = 10
+COMPARED = ("match", "household")  # rules of links that no row shows
 
-# Source rows that show both ends of a link, by (a, b) as kind:value.
-Rows = Callable[[list[tuple[str, str]]], dict[tuple[str, str], tuple[SourceRow, ...]]]
+Pairs = list[tuple[str, str]]  # ends of links, as kind:value
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where to read what stands behind links: the source rows that show both ends, what agreed between the ends of
+    matches.
+    """
+
+    rows: Callable[[Pairs], dict[tuple[str, str], tuple[SourceRow, ...]]]
+    reasons: Callable[[Pairs], dict[tuple[str, str], str]]
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,7 @@ class _Place:
         return End(self.asked, self.found.identifier, self.customer[1] if self.customer else None)
 
 
-def explain(finder: Finder, generation: int, a: str, b: str, rows: Rows) -> Explanation:
+def explain(finder: Finder, generation: int, a: str, b: str, evidence: Evidence) -> Explanation:
     """Raises ScvgraphError where one of them is unknown. Given bare values, readings that meet are preferred."""
     ours, theirs = (_places(finder, generation, asked) for asked in (a, b))
     pairs = [(one, other) for one in ours for other in theirs]
@@ -47,8 +58,8 @@ def explain(finder: Finder, generation: int, a: str, b: str, rows: Rows) -> Expl
         said = f"{one.id} and what was asked second are one identifier"
         return Explanation(one.end(), other.end(), True, said, 1.0, (), None, 0, False, ())
     if one.customer and one.customer == other.customer:
-        return _together(finder, one, other, rows)
-    return _apart(finder, one, other, rows)
+        return _together(finder, one, other, evidence)
+    return _apart(finder, one, other, evidence)
 
 
 def _places(finder: Finder, generation: int, asked: str) -> list[_Place]:
@@ -68,7 +79,7 @@ def _places(finder: Finder, generation: int, asked: str) -> list[_Place]:
     return places
 
 
-def _together(finder: Finder, one: _Place, other: _Place, rows: Rows) -> Explanation:
+def _together(finder: Finder, one: _Place, other: _Place, evidence: Evidence) -> Explanation:
     assert one.customer is not None
     number, name = one.customer
     network = followed_network(finder.graph, number)
@@ -86,7 +97,7 @@ def _together(finder: Finder, one: _Place, other: _Place, rows: Rows) -> Explana
         same=True,
         verdict=f"both belong to {name}: joined by {steps}, together {certainty:.3f} sure",
         certainty=certainty,
-        path=_with_rows(path, rows),
+        path=_with_rows(path, evidence),
         weakest=weakest,
         independent=independent,
         bridge=bridge,
@@ -94,7 +105,7 @@ def _together(finder: Finder, one: _Place, other: _Place, rows: Rows) -> Explana
     )
 
 
-def _apart(finder: Finder, one: _Place, other: _Place, rows: Rows) -> Explanation:
+def _apart(finder: Finder, one: _Place, other: _Place, evidence: Evidence) -> Explanation:
     refused = _between(finder, one, other)
     path = surest_path(network_around(finder.graph, one.found.no, other.found.no), one.id, other.id)
     return Explanation(
@@ -103,11 +114,11 @@ def _apart(finder: Finder, one: _Place, other: _Place, rows: Rows) -> Explanatio
         same=False,
         verdict=_verdict(finder, one, other, refused, path),
         certainty=round(math.prod(step.weight for step in path), 6) if path else None,
-        path=_with_rows(path, rows),
+        path=_with_rows(path, evidence),
         weakest=min(range(len(path)), key=lambda n: path[n].weight) if path else None,
         independent=0,
         bridge=False,
-        refused=_with_rows(refused[:REFUSED_SHOWN], rows),
+        refused=_with_rows(refused[:REFUSED_SHOWN], evidence),
     )
 
 
@@ -167,6 +178,17 @@ def _loose_words(identifier: Identifier) -> str:
     return f"{article} ({identifier.why})" if identifier.why else article
 
 
-def _with_rows(steps: list[Step], rows: Rows) -> tuple[Step, ...]:
-    found = rows([(step.a, step.b) for step in steps]) if steps else {}
-    return tuple(replace(step, rows=found.get((step.a, step.b), ())) for step in steps)
+def _with_rows(steps: list[Step], evidence: Evidence) -> tuple[Step, ...]:
+    seen = [(step.a, step.b) for step in steps if step.rule not in COMPARED]
+    compared = [(step.a, step.b) for step in steps if step.rule in COMPARED]
+    rows = evidence.rows(seen) if seen else {}
+    reasons = evidence.reasons(compared) if compared else {}
+    told = {pair: f": {because}" for pair, because in reasons.items()}
+    return tuple(
+        replace(
+            step,
+            rows=rows.get((step.a, step.b), ()),
+            sentence=step.sentence + told.get((step.a, step.b), ""),
+        )
+        for step in steps
+    )

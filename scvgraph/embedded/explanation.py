@@ -11,7 +11,9 @@ from scvgraph.sightings import RULES
 if TYPE_CHECKING:
     from datetime import datetime
 
-_DECIDED = {
+_OTHERS = {
+    "match": "tell of one person",
+    "household": "belong together by elimination",
     "must_link": "were joined by a person's decision",
     "cannot_link": "were kept apart by a person's decision",
 }
@@ -27,7 +29,7 @@ def sentence(rule: str | None) -> str:
         return "are not linked by any row"
     if rule in RULES:
         return RULES[rule].sentence
-    return _DECIDED.get(rule, f"are linked by rule {rule}")
+    return _OTHERS.get(rule, f"are linked by rule {rule}")
 
 
 @dataclass(frozen=True, slots=True)
