@@ -147,6 +147,8 @@ def _tables():
         {"a": _I32, "b": _I32, "reason": _TEXT, "constraint": _TEXT, "weight": _REAL},
         REFUSED,
     )
+    yield "matches", {"a": _I32, "b": _I32, "rule": _TEXT, "weight": _REAL, "because": _TEXT}, ()
+    yield "model", {"trait": _TEXT, "role": _TEXT, "level": _TEXT, "m": _REAL, "u": _REAL, "bits": _REAL}, ()
     yield (
         "memberships",
         {"identifier": _I32, "customer": _I32, "valid_from": _TIME, "valid_to": _TIME, "confidence": _REAL, "basis": _TEXT},

@@ -113,6 +113,7 @@ def litter(store):
     ledger = store.ledger()
     named = {
         *ledger.spellings,
+        *ledger.profiles,
         *ledger.rejects,
         *ledger.superseded,
         *(s.path for s in ledger.segments),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scvgraph.config.project import PROFILE
 from scvgraph.engine import name, scan, text
 from scvgraph.seen import NEVER, fold, moments
 from scvgraph.work import Counts, Work
@@ -64,6 +65,9 @@ def _known(work: Work) -> pa.Table:
 
     total = fold(work.customer_of, work.seen, work.next_customer)
     customer = np.flatnonzero(total[:, 0]).astype(np.int32)
+    codes = [code for code, kind in enumerate(work.project.kinds) if kind == PROFILE]
+    profiles = work.customer_of[(work.customer_of >= 0) & np.isin(work.kind_code, codes)] if codes else []
+    total[:, 0] -= np.bincount(profiles, minlength=work.next_customer) if len(profiles) else 0
     first = total[customer, 1]
     last = np.where(first == NEVER, NEVER, total[customer, 2])
     return pa.table(

@@ -76,7 +76,7 @@ def _neighbours(work: Work, person: Bool) -> pd.DataFrame:
     counts = met.groupby("fragment")["person"].agg(persons="sum", every="size")
     counts["fragments"] = counts["every"] - counts["persons"]
     near = met[met["person"]].drop(columns="person").rename(columns={"group": "person"})
-    return near.merge(counts[["persons", "fragments"]], left_on="fragment", right_index=True)
+    return near.merge(counts[["persons", "fragments"]].reset_index(), on="fragment")
 
 
 def _held(work: Work) -> list[Int32]:
