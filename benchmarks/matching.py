@@ -23,7 +23,7 @@ from people import records
 
 from scvgraph.evaluate.measures import b_cubed, pairwise
 from scvgraph.matching.matching import match
-from scvgraph.matching.roles import role_of
+from scvgraph.roles import role_of
 from scvgraph.matching.traits import trait_of_column
 
 SETS = ("fake_1000", "febrl3", "febrl4", "historical_50k", "people_8_sources")

@@ -18,7 +18,7 @@ _ROWS = {
     "date": r"birth_?date|date_of_birth|birth_?day|dob|b_?day|geburts_?datum|geburtstag|(?:date_)?naissance|nacimiento|nascita|nascimento|geboortedatum|urodzenia",
     "full_name": r"full_?name|first_and_(?:sur|last)_?name|(?:customer|contact|client|guest|member|holder|display|person|patient)_?name|card_?holder|nom_complet|nombre_completo|nome_completo|volledige_naam",
     "middle_name": r"middle_?(?:name|initial)s?|middle|second_?name|zweit(?:er_)?(?:vor)?name|deuxieme_prenom|tussenvoegsel",
-    "first_name": r"first_?name|given_?names?|forenames?|fname|first(?=$)|vornamen?|prenoms?|nombre|voornaam|imie|christian_name",
+    "first_name": r"first_?name|given_?names?|fore_?names?|fname|first(?=$)|vornamen?|prenoms?|nombre|voornaam|imie|christian_name",
     "last_name": r"last_?name|sur_?name|family_?name|lname|last(?=$)|nachname|familienname|nom(?:_de_famille)?(?=$)|apellidos?|cognome|sobrenome|achternaam|nazwisko|maiden_?name",
     "gender": r"gender|sex|geschlecht|sexe|sexo|sesso|geslacht|plec",
     "street_number": r"(?:street|house|building)_?(?:no|nr|num|number)|hausnummer|huisnummer|numero_civico",
@@ -35,7 +35,9 @@ _NAME = re.compile(r"(?:.*_)?name\d*")
 
 _LIKE = {
     "email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
-    "date": re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|(?:1[89]|20)\d{6})(?:[ T].*)?"),
+    "date": re.compile(
+        r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|(?:1[89]|20)\d{6})(?:[ T].*)?"
+    ),
     "phone": re.compile(r"(?=[^a-zA-Z]*$)\+?[\d\s()./-]{9,20}"),
     "code": re.compile(r"(?=.*\d)[A-Za-z0-9 ./-]{6,24}"),
 }

@@ -23,7 +23,7 @@ TITLES = pa.array(["mr", "mrs", "ms", "miss", "mx", "mme", "mlle", "herr", "frau
 ORDINAL = r"^\d+(st|nd|rd|th)$"
 PLACES = {"first_name": GIVEN, "middle_name": MIDDLE, "last_name": FAMILY}
 NAME_ROLES = frozenset({*PLACES, "full_name"})
-NICKNAMES = Path(__file__).with_name("nicknames.csv")
+NICKNAMES = Path(__file__).parent.with_name("nicknames.csv")
 
 
 @dataclass(frozen=True, slots=True)

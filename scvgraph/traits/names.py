@@ -63,8 +63,8 @@ def day_first(values: list[str]) -> bool:
 def nicknames() -> dict[str, tuple[int, ...]]:
     """The classes a first name stands in: names of one line of nicknames.csv may be one person's."""
     classes: dict[str, tuple[int, ...]] = {}
-    lines = resources.files("scvgraph.traits").joinpath("nicknames.csv").read_text("utf-8").splitlines()
-    for number, line in enumerate(lines):
+    lines = resources.files("scvgraph").joinpath("nicknames.csv").read_text("utf-8").splitlines()
+    for number, line in enumerate(line for line in lines if not line.startswith("#")):
         for name in line.split(","):
             classes[name] = (*classes.get(name, ()), number)
     return classes
