@@ -65,9 +65,9 @@ def _known(work: Work) -> pa.Table:
 
     total = fold(work.customer_of, work.seen, work.next_customer)
     customer = np.flatnonzero(total[:, 0]).astype(np.int32)
-    codes = [code for code, kind in enumerate(work.project.kinds) if kind == PROFILE]
-    profiles = work.customer_of[(work.customer_of >= 0) & np.isin(work.kind_code, codes)] if codes else []
-    total[:, 0] -= np.bincount(profiles, minlength=work.next_customer) if len(profiles) else 0
+    if PROFILE in work.project.kinds:  # a row is no identifier that anybody counts
+        rows = work.kind_code == list(work.project.kinds).index(PROFILE)
+        total[:, 0] -= np.bincount(work.customer_of[rows & (work.customer_of >= 0)], minlength=len(total))
     first = total[customer, 1]
     last = np.where(first == NEVER, NEVER, total[customer, 2])
     return pa.table(

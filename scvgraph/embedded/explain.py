@@ -32,7 +32,6 @@ class Evidence:
     reasons: Callable[[Pairs], dict[tuple[str, str], str]]
 
 
-
 @dataclass(frozen=True, slots=True)
 class _Place:
     """An end of the question in the graph."""

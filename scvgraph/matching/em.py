@@ -26,7 +26,9 @@ from scvgraph.matching.patterns import Patterns, patterns_of
 LEAST_M, LEAST_U = 1e-4, 1e-8
 MOST_PRIOR = 0.5
 ROUNDS = 25
-PERSONAL = frozenset({GIVEN_NAME, MIDDLE_NAME, "date", "code", "email", "shown_code", "shown_email"})  # what a household does not share
+PERSONAL = frozenset(
+    {GIVEN_NAME, MIDDLE_NAME, "date", "code", "email", "shown_code", "shown_email"}
+)  # what a household does not share
 ENOUGH = 3.0  # bits of other personal evidence in a pair that m is counted in
 FEW = 50.0  # pairs that the m before weighs as much as
 LEAST_TAUGHT = 100  # pairs below which a rule teaches nothing
@@ -116,9 +118,9 @@ def recounted(model: Model, features: Features, label: Int32, inside: Int8, acro
         scale = model.columns[row].scale
         *lower, top = scale.reached[scale.telling :]
         known = u[row, lower].sum() + u[row, top]
-        same *= known
-        u[row, lower] *= (known - same) / u[row, lower].sum()
-        u[row, top] = min(max(same, LEAST_U), m[row, top])  # the same value never speaks against a match
+        by_chance = same * known
+        u[row, lower] *= (known - by_chance) / u[row, lower].sum()
+        u[row, top] = min(max(by_chance, LEAST_U), m[row, top])  # the same value never speaks against a match
     prior = _prior(max(1, inside.shape[1]), features.size)
     return Model(model.columns, m, u, prior, model.frequencies)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from scvgraph.work import Said, Work
+    from scvgraph.work import Work
 
     Int32 = npt.NDArray[np.int32]
     Int64 = npt.NDArray[np.int64]
@@ -53,7 +53,11 @@ def entities_of(work: Work) -> Entities | None:
     number[label] = np.arange(label.size, dtype=np.int32)
     entity = np.where(solution.active, number[solution.label], np.int32(-1))
     face, order = _faces(work, entity, tellers)
-    traits = [*_told(work, entity, label.size), *_shown(work, entity, label.size), *_homes(work, number, label.size)]
+    traits = [
+        *_told(work, entity, label.size),
+        *_shown(work, entity, label.size),
+        *_homes(work, number, label.size),
+    ]
     return Entities(label, face, order, traits, _constraints(work, entity, label.size))
 
 
@@ -117,7 +121,9 @@ def _values(work: Work, nodes: Int32) -> pa.Array:
     return found.column("raw").combine_chunks()
 
 
-def _trait(name: str, role: str, texts: pa.Array, said: tuple[Int32, npt.NDArray[np.integer]], size: int) -> Trait:
+def _trait(
+    name: str, role: str, texts: pa.Array, said: tuple[Int32, npt.NDArray[np.integer]], size: int
+) -> Trait:
     """said: entities (-1 for none) and the places among texts of what each says."""
     entity, place = said
     held = entity >= 0

@@ -146,7 +146,8 @@ def _name_feature(names: Names, frequencies: dict[str, Frequency]) -> NameFeatur
         frequencies.setdefault(label, frequency_of(words, counts, holders))
     anywhere = frequencies[ANY_NAME].of(words)
     given, middle, family = (
-        np.stack([frequencies[column.name].of(words), anywhere, _initials(names, part)]) for part, column in PARTS
+        np.stack([frequencies[column.name].of(words), anywhere, _initials(names, part)])
+        for part, column in PARTS
     )
     return NameFeature(names, (given, middle, family))
 

@@ -41,8 +41,6 @@ class Joined:
 
 def fragments(work: Work, tells: Bool) -> Joined:
     """Anonymous groups and the persons they are left to. tells: of every label, whether its group tells of a person."""
-    import pandas as pd
-
     email = [code for code, kind in enumerate(work.project.kinds) if kind == "email"]
     solution = work.solution
     person = tells.copy()
@@ -54,11 +52,11 @@ def fragments(work: Work, tells: Bool) -> Joined:
     near = near[near["ok"] & (sole | (devices[near["fragment"]] + devices[near["person"]] <= most))]
     near = near[near.groupby("fragment")["person"].transform("size") == 1]
     alone = (near["fragments"] == 1) & (near["persons"] <= MOST_PERSONS)
-    near = near[alone | ((near["persons"] == 1) & (near["fragments"] == 2))]  # noqa: PLR2004
+    near = near[alone | ((near["persons"] == 1) & (near["fragments"] == 2))]
     near = near[~_crowded(work, near)].sort_values("fragment")
-    weight = np.where((near["persons"] == 1) & (near["fragments"] == 1), ALONE, LEFT_OVER)
-    ends = near["fragment"].to_numpy(np.int32), near["person"].to_numpy(np.int32)
-    return Joined(*ends, pd.Series(weight).to_numpy(np.float64))
+    weight = np.full(len(near), LEFT_OVER)
+    weight[((near["persons"] == 1) & (near["fragments"] == 1)).to_numpy()] = ALONE
+    return Joined(near["fragment"].to_numpy(np.int32), near["person"].to_numpy(np.int32), weight)
 
 
 def _neighbours(work: Work, person: Bool) -> pd.DataFrame:
@@ -84,7 +82,9 @@ def _held(work: Work) -> list[Int32]:
     solution = work.solution
     size = solution.label.size
     return [
-        np.bincount(solution.label[solution.active & (solution.limited == n)], minlength=size).astype(np.int32)
+        np.bincount(solution.label[solution.active & (solution.limited == n)], minlength=size).astype(
+            np.int32
+        )
         for n in range(int(solution.limited.max(initial=-1)) + 1)
     ]
 
@@ -116,7 +116,11 @@ def _devices(work: Work, person: Bool) -> tuple[Int32, int]:
     people usually have.
     """
     solution = work.solution
-    kinds = [(kind.trust, name) for name, kind in work.project.kinds.items() if kind.links and kind.trust < PERSONAL]
+    kinds = [
+        (kind.trust, name)
+        for name, kind in work.project.kinds.items()
+        if kind.links and kind.trust < PERSONAL
+    ]
     code = list(work.project.kinds).index(max(kinds)[1]) if kinds else -1
     chosen = solution.label[solution.active & (work.kind_code == code)]
     devices = np.bincount(chosen, minlength=solution.label.size).astype(np.int32)

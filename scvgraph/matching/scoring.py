@@ -47,9 +47,7 @@ class Weighing:
         for row, column in enumerate(model.columns):
             if column.scale is NAMES:  # what an initial says follows from how common the letter is
                 weights[row, INITIAL] = model.expected[row] + INITIAL_RIGHT
-        return Weighing(
-            joins, weights, shares, model.expected, (model.base, CLIP, ROOF_NAME, ROOF_BORN)
-        )
+        return Weighing(joins, weights, shares, model.expected, (model.base, CLIP, ROOF_NAME, ROOF_BORN))
 
 
 def score(model: Model, level: Int8, gain: Int16) -> Int32:

@@ -35,7 +35,9 @@ def match(work: Work) -> Counts:
     parts: list[pa.Table] = []
     if entities is not None:
         work.tell("comparing persons")
-        policy = Policy(bar=round(BIT * float(np.log2(work.project.resolve.bar / (1 - work.project.resolve.bar)))))
+        policy = Policy(
+            bar=round(BIT * float(np.log2(work.project.resolve.bar / (1 - work.project.resolve.bar))))
+        )
         found = match_entities(entities.traits, entities.order, entities.constraints, policy)
         join(work, entities.label, entities.label[found.label])
         parts.append(_matches(entities, found))
@@ -95,7 +97,9 @@ def _left_over(work: Work, entities: Entities) -> pa.Table:
     found = fragments(work, tells)
     faces = found.fragment, _face_of(work, entities, found)
     join(work, found.fragment, found.person)
-    because = pa.array(["nobody else at this address is left to whom it could belong"] * found.person.size, pa.string())
+    because = pa.array(
+        ["nobody else at this address is left to whom it could belong"] * found.person.size, pa.string()
+    )
     return _table(faces, LEFT_TO, found.weight, because)
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-
 from scvgraph.weights import PERSONAL
 
 if TYPE_CHECKING:
@@ -53,12 +52,11 @@ def contested(work: Work, links: Links, clustering: Clustering, accused: Int32) 
         return {}
     chosen = np.zeros(trust.size, np.bool_)
     chosen[accused] = True
-    witnesses = [
-        pd.DataFrame({"no": own[hit], "witness": other[hit], "weight": links.weight[hit]})
-        for own, other in ((links.a, links.b), (links.b, links.a))
-        if (hit := chosen[own] & (trust[other] >= BLAMABLE)) is not None
-    ]
-    seen = pd.concat(witnesses, ignore_index=True)
+    parts = []
+    for own, other in ((links.a, links.b), (links.b, links.a)):
+        hit = chosen[own] & (trust[other] >= BLAMABLE)
+        parts.append(pd.DataFrame({"no": own[hit], "witness": other[hit], "weight": links.weight[hit]}))
+    seen = pd.concat(parts, ignore_index=True)
     seen["group"] = clustering.label[seen["witness"]]
     # One witness of each group, whichever: what keeps groups apart is the groups'.
     seen = seen.sort_values(["no", "weight"], ascending=[True, False]).drop_duplicates(["no", "group"])

@@ -167,7 +167,7 @@ def mark_told(up: Int32, told: Int32, values: Int32, said: tuple[Int32, Int8, In
 
 
 @compiled
-def walk(
+def walk(  # noqa: C901 - one loop: a call for each link would cost more than what it does
     up: Int32,
     kinds: tuple[Int32, Int32],
     cannot: tuple[Int64, Int64],
@@ -197,7 +197,10 @@ def walk(
             if said == FOLLOWED and both & TRAIT_BITS and not trusted[link]:
                 said = conflict(told, values, spelled, both, u, v)
                 if said != FOLLOWED:
-                    one, other = least(told, values, u, CONFLICT - said), least(told, values, v, CONFLICT - said)
+                    one, other = (
+                        least(told, values, u, CONFLICT - said),
+                        least(told, values, v, CONFLICT - said),
+                    )
                     over_values[link, 0], over_values[link, 1] = min(one, other), max(one, other)
             if said != FOLLOWED:
                 verdict[link] = said
@@ -371,9 +374,7 @@ def take_values(told: Int32, values: Int32, trait: int, u: np.int32, v: np.int32
 
 
 @compiled
-def conflict(
-    told: Int32, values: Int32, spelled: Spelled, both: int, u: np.int32, v: np.int32
-) -> int:
+def conflict(told: Int32, values: Int32, spelled: Spelled, both: int, u: np.int32, v: np.int32) -> int:
     """The first trait of those in the mask `both` over which two groups conflict; else FOLLOWED."""
     for trait in range(TRAITS):
         if not both >> (TRAIT + trait) & 1:
@@ -395,9 +396,9 @@ def conflict(
 def least(told: Int32, values: Int32, u: np.int32, trait: int) -> int:
     """The least value a group tells of a trait."""
     value = told[u, trait, FIRST]
-    code = values[value, CODE]
+    code = int(values[value, CODE])
     while value >= 0:
-        code = min(code, values[value, CODE])
+        code = min(code, int(values[value, CODE]))
         value = values[value, AFTER]
     return code
 
@@ -468,7 +469,7 @@ def alike(x: npt.NDArray[np.uint8], y: npt.NDArray[np.uint8]) -> bool:
     same = 0
     while same < x.size and x[same] == y[same]:
         same += 1
-    if same == x.size and (same >= BEGINNING or same == 1 or same == y.size):
+    if same == x.size and (same >= BEGINNING or same in (1, y.size)):
         return True
     if x.size == 1:
         return False

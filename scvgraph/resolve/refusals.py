@@ -53,7 +53,9 @@ def _conflicts(work: Work) -> object:
 
     texts, values = work.told.texts, work.solution.values
     words = [
-        f"{CONFLICTS[CONFLICT - code].replace('_', ' ')}s {texts[one]} and {texts[other]}" if code <= CONFLICT else None
+        f"{CONFLICTS[CONFLICT - code].replace('_', ' ')}s {texts[one]} and {texts[other]}"
+        if code <= CONFLICT
+        else None
         for code, (one, other) in zip(work.solution.reason.tolist(), values.tolist(), strict=True)
     ]
     return pa.array(words, pa.string())

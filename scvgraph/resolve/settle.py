@@ -108,7 +108,9 @@ def _together(parts: list[pa.Table]) -> pa.Table:
     import pyarrow as pa
 
     schema = pa.schema([(field.name, field.type) for field in parts[0].schema])
-    return pa.concat_tables([part.cast(schema) for part in parts if part.num_rows] or parts[:1]).unify_dictionaries()
+    return pa.concat_tables(
+        [part.cast(schema) for part in parts if part.num_rows] or parts[:1]
+    ).unify_dictionaries()
 
 
 def _spoken(work: Work) -> pa.Table:

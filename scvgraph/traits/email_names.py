@@ -53,5 +53,7 @@ def _said(node: Int32, data: npt.NDArray[np.uint8], place: Int32) -> Said:
     rows = np.flatnonzero(place[:, 1] > place[:, 0])
     ends = np.zeros(rows.size + 1, np.int32)
     letters = letters_at(data, np.ascontiguousarray(place[rows]), ends)
-    words = pa.StringArray.from_buffers(rows.size, pa.py_buffer(ends), pa.py_buffer(letters)).dictionary_encode()
+    words = pa.StringArray.from_buffers(
+        rows.size, pa.py_buffer(ends), pa.py_buffer(letters)
+    ).dictionary_encode()
     return Said(node[rows], words.indices.to_numpy(), words.dictionary.to_pylist())

@@ -70,7 +70,9 @@ def _number(work: Work, ledger: Ledger, folder: Path) -> tuple[Ledger, int]:
     engine = work.engine
     known = "SELECT ''"
     if ledger.spellings:
-        known = f"SELECT raw FROM {scan([ledger.path(p) for p in ledger.spellings])} WHERE kind = {text(PROFILE)}"
+        known = (
+            f"SELECT raw FROM {scan([ledger.path(p) for p in ledger.spellings])} WHERE kind = {text(PROFILE)}"
+        )
     engine.make(
         "_new",
         f"SELECT CAST($first + row_number() OVER () - 1 AS INTEGER) AS no, {text(PROFILE)} AS kind, key AS raw"

@@ -46,7 +46,7 @@ def _often(words: Any, data: Bytes, start: int, end: int) -> int:  # pragma: no 
     hashes, often = words
     wanted = hash_of(data, start, end)
     at = np.searchsorted(hashes, wanted)
-    return np.int64(often[at]) if at < hashes.size and hashes[at] == wanted else np.int64(0)
+    return int(often[at]) if at < hashes.size and hashes[at] == wanted else 0
 
 
 @njit(cache=True, nogil=True)
@@ -86,7 +86,7 @@ def _found(place: Int32, first: Any, last: Any) -> None:  # pragma: no cover
 def _split(data: Bytes, whole: Any, first: Any, last: Any, place: Int32) -> bool:  # pragma: no cover
     """The likeliest cut into a known first and a known last name."""
     start, end = whole
-    best = np.int64(0)
+    best = 0
     for middle in range(start + LEAST, end - LEAST + 1):
         likely = _often(first, data, start, middle)
         if likely:

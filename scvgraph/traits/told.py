@@ -88,7 +88,9 @@ def _spelled(names: list[str], days: list[str]) -> tuple[npt.NDArray[np.uint8], 
     sounds = [jellyfish.metaphone(name) for name in names]
     known = {sound: n for n, sound in enumerate(sorted(set(sounds) - {""}))}
     sound = np.full(len(names) + len(days), -1, np.int32)
-    sound[: len(names)] = [known.get(each, -1) if len(name) > 1 else -1 for each, name in zip(sounds, names, strict=True)]
+    sound[: len(names)] = [
+        known.get(each, -1) if len(name) > 1 else -1 for each, name in zip(sounds, names, strict=True)
+    ]
     nick = np.full((len(names) + len(days), CLASSES), -1, np.int32)
     classes = nicknames()
     for n, name in enumerate(names):
