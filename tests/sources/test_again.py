@@ -228,7 +228,7 @@ def test_a_source_taken_out_of_the_project_counts_no_more(shop):
     both = shop.partition()
     shop.declare(RECORDS)
     shop.run()
-    assert shop.partition() == {frozenset({"email:crm@x.com"})}
+    assert shop.partition() == {frozenset({"email:crm@x.com", "record:crm/7"})}
     assert shop.keys() == ["7"]
     shop.declare(EVENTS + RECORDS)
     shop.run()

@@ -143,7 +143,7 @@ def test_columns_may_be_called_anything(shop):
         ("k1", "buy", "one", "two", "three", "four")
     ]
     assert shop.partition() == {
-        frozenset({"email:a@x.com", "email:b@x.com", "till_id:T", "crm_id:c", "crm_id:k1"})
+        frozenset({"email:a@x.com", "email:b@x.com", "till_id:T", "crm_id:c", "crm_id:k1", "record:web/k1"})
     }
     assert [reject[:3] for reject in shop.rejects()] == [(3, "_ts", "not a time")]
 
