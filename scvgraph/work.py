@@ -37,10 +37,45 @@ class Layout:
 
 
 @dataclass(slots=True)
+class Taken:
+    """What rows show that were just taken in, so that they are not read back: for as many bytes as there is room for.
+
+    parts: by path of a segment, in the order of its rows, (times as in a layout, numbers of spellings ...).
+    """
+
+    room: int = 0
+    parts: dict[str, list[tuple[npt.NDArray[Any], ...]]] = field(default_factory=dict)
+
+    def begin(self, path: str) -> None:
+        """Forget what was kept of a segment that is now written (anew)."""
+        for part in self.parts.pop(path, []):
+            self.room += sum(column.nbytes for column in part)
+        self.parts[path] = []
+
+    def keep(self, path: str, part: tuple[npt.NDArray[Any], ...]) -> None:
+        """Keep some rows more; where there is no room left, nothing of the segment is kept."""
+        if path not in self.parts:
+            return
+        self.parts[path].append(part)
+        self.room -= sum(column.nbytes for column in part)
+        if self.room < 0:
+            self.drop(path)
+
+    def drop(self, path: str) -> None:
+        self.begin(path)
+        del self.parts[path]
+
+    def whole(self, path: str, rows: int) -> bool:
+        """Whether what was kept of a segment is what it holds: rows found to be known may have been cut out since."""
+        return path in self.parts and sum(part[0].size for part in self.parts[path]) == rows
+
+
+@dataclass(slots=True)
 class Work:
     """One run: the project, the store being written, the engine, the ledger as it grows, the generation being built.
 
     frames: in-memory tables (pandas or Arrow) by source name, in place of that source's files.
+    taken: what rows of new segments show, from stage ingest to stage identifiers.
     layouts: what rows show, once stage identifiers has read it.
     kind_code: of every identifier number the position of its kind in the project, from stage links.
     pairs: links with their strength, once stage links has made them.
@@ -60,6 +95,7 @@ class Work:
     draft: Draft
     tell: Callable[[str], None] = lambda _: None
     frames: Mapping[str, Any] = field(default_factory=dict)
+    taken: Taken = field(default_factory=Taken)
     layouts: list[Layout] = field(default_factory=list)
     kind_code: npt.NDArray[np.int8] = None  # type: ignore[assignment]
     pairs: pa.Table = None

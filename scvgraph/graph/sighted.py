@@ -18,6 +18,8 @@ from scvgraph.store.views import layouts, stored_rows
 from scvgraph.work import Layout, Work
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     from scvgraph.store import Segment
@@ -66,11 +68,9 @@ def read_layouts(work: Work) -> list[Layout]:
     """Read what the ledger's rows show; 17 bytes a row and 4 for each of its identifier columns."""
     leads_to = _leads_to(work)
     work.engine.run("SET preserve_insertion_order = false")
-    made = [
-        _read(work, first, stored_rows(work.ledger, segments), leads_to)
-        for first, segments in layouts(work.ledger)
-    ]
+    made = [_read(work, segments, leads_to) for _, segments in layouts(work.ledger)]
     work.engine.run("SET preserve_insertion_order = true")
+    work.taken.parts.clear()
     return made
 
 
@@ -82,49 +82,52 @@ def _leads_to(work: Work) -> Int32:
     return leads_to
 
 
-def _read(work: Work, first: Segment, rows: str, leads_to: Int32) -> Layout:
+def _read(work: Work, segments: list[Segment], leads_to: Int32) -> Layout:
+    first = segments[0]
     default = "record" if first.shape == "records" else DEFAULT_RULE
-    rules = [
-        default,
-        *(
-            r[0]
-            for r in work.engine.rows(
-                "SELECT DISTINCT rule FROM rules WHERE rule <> ? ORDER BY rule", [default]
-            )
-        ),
-    ]
+    found = work.engine.rows("SELECT DISTINCT rule FROM rules WHERE rule <> ? ORDER BY rule", [default])
+    rules = (default, *(row[0] for row in found))
+    size = sum(segment.rows for segment in segments)
+    row, at, rule = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int8)
+    numbers = [np.empty(size, np.int32) for _ in first.identifiers]
+    end = 0
+    for rows, times, rule_of_row, *raw in _batches(work, segments, rules):
+        start, end = end, end + rows.size
+        row[start:end], at[start:end], rule[start:end] = rows, times, rule_of_row
+        for spelling, identifier in zip(raw, numbers, strict=True):
+            lead(spelling, leads_to, identifier[start:end])
+    held = tuple(column[:end] for column in numbers)
+    return Layout(first.source, first.shape, first.identifiers, row[:end], at[:end], rule[:end], rules, held)
+
+
+def _batches(work: Work, segments: list[Segment], rules: tuple[str, ...]) -> Iterator[list[npt.NDArray[Any]]]:
+    """Row, time, position of the rule and spellings of the rows that count in the segments of a layout."""
+    ledger, kept = work.ledger, []
+    if len(rules) == 1 and not (ledger.superseded and segments[0].keyed):
+        kept = [s for s in segments if work.taken.whole(str(ledger.path(s.path)), s.rows)]
+    for segment in kept:
+        place = segment.first_row
+        for times, *raw in work.taken.parts.pop(str(ledger.path(segment.path))):
+            yield [np.arange(place, place + times.size), times, np.zeros(times.size, np.int8), *raw]
+            place += times.size
+    stored = [segment for segment in segments if segment not in kept]
+    if stored:
+        sql = _stored_sql(stored, stored_rows(ledger, stored), rules)
+        for batch in work.engine.con.cursor().sql(sql).to_arrow_reader(_ROWS):
+            yield [column.to_numpy() for column in batch.columns]
+
+
+def _stored_sql(segments: list[Segment], rows: str, rules: tuple[str, ...]) -> str:
     places = " ".join(f"WHEN {text(rule)} THEN {n}" for n, rule in enumerate(rules) if n)
     rule = f"CAST(CASE u.rule {places} ELSE 0 END AS TINYINT)" if places else "CAST(0 AS TINYINT)"
     joined = "LEFT JOIN rules u ON s.kind = u.kind" if places else ""
-    columns = "".join(f", coalesce(s.i{n}, -1) AS i{n}" for n in range(len(first.identifiers)))
-    sql = f"SELECT s.row, coalesce(epoch_us(s.ts), {NEVER}) AS at, {rule} AS rule{columns} FROM ({rows}) s {joined}"
-    parts: list[list[npt.NDArray[np.generic]]] = []
-    for batch in work.engine.con.cursor().sql(sql).to_arrow_reader(_ROWS):
-        row, at, rule_of_row, *raw = (column.to_numpy() for column in batch.columns)
-        parts.append([row, at, rule_of_row, *(led(numbers, leads_to) for numbers in raw)])
-    kinds: list[type[np.generic]] = [np.int64, np.int64, np.int8, *(np.int32 for _ in first.identifiers)]
-    held = [_joined([part[n] for part in parts], kind) for n, kind in enumerate(kinds)]
-    return Layout(
-        first.source, first.shape, first.identifiers, held[0], held[1], held[2], tuple(rules), tuple(held[3:])
-    )
-
-
-def _joined(parts: list[npt.NDArray[np.generic]], kind: type[np.generic]) -> npt.NDArray[Any]:
-    """One array of many, each given up as soon as it is copied."""
-    whole = np.empty(sum(part.size for part in parts), kind)
-    start = 0
-    while parts:
-        part = parts.pop(0)
-        whole[start : start + part.size] = part
-        start += part.size
-    return whole
+    columns = "".join(f", coalesce(s.i{n}, -1) AS i{n}" for n in range(len(segments[0].identifiers)))
+    return f"SELECT s.row, coalesce(epoch_us(s.ts), {NEVER}) AS at, {rule} AS rule{columns} FROM ({rows}) s {joined}"
 
 
 @njit(cache=True, nogil=True)
-def led(spelling: Int32, leads_to: Int32) -> Int32:  # pragma: no cover
-    """The identifiers some spellings lead to."""
-    identifier = np.empty(spelling.size, np.int32)
+def lead(spelling: Int32, leads_to: Int32, identifier: Int32) -> None:  # pragma: no cover
+    """Fill in the identifiers some spellings lead to."""
     for row in range(spelling.size):
         number = spelling[row]
         identifier[row] = leads_to[number] if number >= 0 else -1
-    return identifier
