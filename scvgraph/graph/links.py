@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from scvgraph.engine import text
-from scvgraph.graph.kernel_strength import add_rule, discounted, mates_of_kind
-from scvgraph.seen import moments
+from scvgraph.graph.kernel_strength import add_rule, discount, mates_of_kind
+from scvgraph.seen import NEVER, moments
 from scvgraph.sightings import DEFAULT_RULE
 from scvgraph.weights import PERSONAL, weight_of
 from scvgraph.work import Counts, Layout, Work
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from scvgraph.graph.kernel_strength import Ends
+
+    Columns = dict[str, npt.NDArray[Any]]
 
 DISCOUNT = 0.15  # what each doubling of the persons around an end takes from a link
 SUREST = 0.999999
@@ -40,26 +41,33 @@ def links(work: Work) -> Counts:
     work.tell("linking")
     rules = _rules_in_use(work)
     engine.run("SET preserve_insertion_order = false")
-    pairs = engine.arrow(_pairs_sql(work, rules)).combine_chunks()
+    pairs = _in_one_piece(engine.arrow(_pairs_sql(work, rules)))
     engine.run("SET preserve_insertion_order = true")
     for n in range(len(work.layouts)):
         engine.con.unregister(f"sighted_{n}")
     work.kind_code = _kind_codes(work)
-    ends = _fixed(pairs.column("a")), _fixed(pairs.column("b"))
+    ends = pairs["a"], pairs["b"]
     strength, rule = _strength(work, pairs, ends, rules)
     persons, hubs = _company(work, ends, project.resolve.hub)
-    whole = discounted(ends, strength, 1 / (1 + DISCOUNT * np.log2(persons)), BILLION)
+    whole = np.empty(strength.size, np.int64)
+    discount(ends, strength, 1 / (1 + DISCOUNT * np.log2(persons)), BILLION, whole)
     _keep(work, pairs, whole, (rules, rule))
     schema = pa.schema([("identifier", pa.int32()), ("why", pa.string())])
     engine.put("hubs", pa.table({"identifier": list(hubs), "why": list(hubs.values())}, schema=schema))
-    return {"links": pairs.num_rows, "hubs": len(hubs)}
+    return {"links": ends[0].size, "hubs": len(hubs)}
 
 
-def _fixed(column: pa.ChunkedArray) -> npt.NDArray[Any]:
-    """A column as numpy sees it, read-only whether or not it is a copy: kernels are compiled for one or the other."""
-    array: npt.NDArray[Any] = column.to_numpy().view()
-    array.flags.writeable = False
-    return array
+def _in_one_piece(table: pa.Table) -> Columns:
+    """The columns as numpy arrays, read-only like those Arrow gives; times in microseconds, NEVER for null."""
+    columns: Columns = {}
+    for name in table.column_names:
+        column = table.column(name)
+        if pa.types.is_timestamp(column.type):
+            column = column.cast(pa.int64()).fill_null(NEVER)
+        parts = [chunk.to_numpy() for chunk in column.chunks]
+        columns[name] = np.concatenate(parts or [np.empty(0, column.type.to_pandas_dtype())])
+        columns[name].flags.writeable = False
+    return columns
 
 
 def _rules_in_use(work: Work) -> list[str]:
@@ -127,22 +135,22 @@ def _kind_codes(work: Work) -> npt.NDArray[np.int8]:
 
 
 def _strength(
-    work: Work, pairs: pa.Table, ends: Ends, rules: list[str]
+    work: Work, pairs: Columns, ends: Ends, rules: list[str]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
     """Strength of each pair before the discount, and which rule (by position) gave most of it."""
     policy = work.project.resolve
     trust = np.array([*(kind.trust for kind in work.project.kinds.values()), 0.0])
     both = np.outer(trust, trust)
-    total, best = np.zeros(pairs.num_rows), np.full(pairs.num_rows, -1.0)
-    surest = np.zeros(pairs.num_rows, np.int8)
+    total, best = np.zeros(ends[0].size), np.full(ends[0].size, -1.0)
+    surest = np.zeros(ends[0].size, np.int8)
     for position, rule in enumerate(rules):
         one = -np.log1p(-np.minimum(both * policy.rules[rule], SUREST))
-        count = _fixed(pairs.column(f"n{position}"))
-        add_rule(ends, work.kind_code, one, count, position, (total, best, surest))
+        add_rule(ends, work.kind_code, one, pairs[f"n{position}"], position, (total, best, surest))
     if policy.half_life_days:
-        last = pairs.column("last_seen").cast("int64")
-        last = last.fill_null(pc.max(last)).to_numpy()  # evidence of unknown age does not age
-        total *= 0.5 ** ((last.max(initial=0) - last) / (policy.half_life_days * 86_400_000_000))
+        last = pairs["last_seen"]
+        latest = last.max(initial=0, where=last != NEVER)
+        age = np.where(last == NEVER, 0, latest - last)  # evidence of unknown age does not age
+        total *= 0.5 ** (age / (policy.half_life_days * 86_400_000_000))
     return total, surest
 
 
@@ -151,12 +159,12 @@ def _company(work: Work, ends: Ends, most: int) -> tuple[npt.NDArray[np.int64], 
 
     Persons are counted per kind that stands for one, the identifier's own kind apart; the largest count is taken.
     """
-    persons = np.ones(work.kind_code.size, np.int64)
+    persons, mates = np.ones(work.kind_code.size, np.int64), np.empty(work.kind_code.size, np.int64)
     hubs: dict[int, str] = {}
     for code, kind in enumerate(work.project.kinds.values()):
         if kind.trust < PERSONAL or not kind.links:
             continue
-        mates = mates_of_kind(ends, work.kind_code, code)
+        mates_of_kind(ends, work.kind_code, code, mates)
         np.maximum(persons, mates, out=persons)
         for number in np.flatnonzero(mates > most).tolist():
             hubs.setdefault(number, f"seen with {mates[number]} values of {kind.name}, more than {most}")
@@ -165,19 +173,20 @@ def _company(work: Work, ends: Ends, most: int) -> tuple[npt.NDArray[np.int64], 
 
 def _keep(
     work: Work,
-    pairs: pa.Table,
+    pairs: Columns,
     strength: npt.NDArray[np.int64],
     named: tuple[list[str], npt.NDArray[np.int8]],
 ) -> None:
     rules, rule = named
-    count = reduce(np.add, (pairs.column(f"n{n}").to_numpy() for n in range(len(rules))))
-    columns = {column: pairs.column(column) for column in ("a", "b", "first_seen", "last_seen")}
     work.pairs = pa.table(
         {
-            **columns,
+            "a": pairs["a"],
+            "b": pairs["b"],
+            "first_seen": moments(pairs["first_seen"]),
+            "last_seen": moments(pairs["last_seen"]),
             "rule": pa.DictionaryArray.from_arrays(rule, rules),
-            "count": pa.array(count, pa.int64()),
-            "strength": pa.array(strength),
-            "weight": pa.array(weight_of(strength)),
+            "count": reduce(np.add, (pairs[f"n{n}"] for n in range(len(rules)))),
+            "strength": strength,
+            "weight": weight_of(strength),
         }
     )

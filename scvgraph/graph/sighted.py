@@ -107,7 +107,10 @@ def _batches(work: Work, segments: list[Segment], rules: tuple[str, ...]) -> Ite
         kept = [s for s in segments if work.taken.whole(str(ledger.path(s.path)), s.rows)]
     for segment in kept:
         place = segment.first_row
-        for times, *raw in work.taken.parts.pop(str(ledger.path(segment.path))):
+        parts = work.taken.parts.pop(str(ledger.path(segment.path)))
+        parts.reverse()
+        while parts:  # each is given up as soon as it is copied
+            times, *raw = parts.pop()
             yield [np.arange(place, place + times.size), times, np.zeros(times.size, np.int8), *raw]
             place += times.size
     stored = [segment for segment in segments if segment not in kept]

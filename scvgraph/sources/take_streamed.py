@@ -48,12 +48,19 @@ def take_streamed(
     number, path = target
     work.taken.begin(str(path))
     schema = _schema(source)
-    texts = [field.name for field in schema if field.type == pa.string() and field.name != "key"]
+    texts = ["file", *(field.name for field in schema if field.type == pa.string() and field.name != "key")]
     packing = {field.name: packing_of(field.name) for field in schema}
     read = added = 0
     previous: Future[None] | None = None
     with (
-        pq.ParquetWriter(path, schema, compression=packing, use_dictionary=texts, store_schema=False) as file,
+        pq.ParquetWriter(
+            path,
+            schema,
+            compression=packing,
+            use_dictionary=texts,
+            write_statistics=["ts"],
+            store_schema=False,
+        ) as file,
         ThreadPoolExecutor(1) as writer,
     ):
         for batch in _batches(work.engine, source, feed, faults):
