@@ -53,6 +53,8 @@ def resolve(work: Work) -> Counts:
         cannot=decisions.cannot,
     )
     work.tell("resolving")
+    if not decisions.spoken:  # what is written does not depend on what follows, and may be written beside it
+        work.engine.write_later(_with_decisions(work.pairs, None), work.draft.path("links"))
     solution = _solve(work, links, constraints)
     _mark(work, solution)
     customers = assign_customers(work, solution.clustering.label, solution.active)
@@ -212,7 +214,8 @@ def _write_links(
         "SELECT a, b, decision AS rule, 1::BIGINT AS count, TRY_CAST(ts AS TIMESTAMP) AS first_seen, TRY_CAST(ts AS TIMESTAMP) AS last_seen,"
         " 1.0::DOUBLE AS weight FROM spoken WHERE decision = 'must_link' AND NOT refused"
     )
-    engine.write_later(_with_decisions(work.pairs, said), work.draft.path("links"))
+    if decisions.spoken:
+        engine.write_later(_with_decisions(work.pairs, said), work.draft.path("links"))
     names = " ".join(
         f"WHEN {n} THEN '{'unique' if limit == 1 else 'limit'}|at most {limit} {kind} in one customer'"
         for n, (kind, limit) in enumerate(limits)
@@ -231,7 +234,7 @@ def _write_links(
     )
 
 
-def _with_decisions(pairs: pa.Table, said: pa.Table) -> pa.Table:
+def _with_decisions(pairs: pa.Table, said: pa.Table | None) -> pa.Table:
     """Links found and links spoken in one table, as it is stored."""
     import pyarrow as pa
 
@@ -239,10 +242,10 @@ def _with_decisions(pairs: pa.Table, said: pa.Table) -> pa.Table:
     found = pairs.select(["a", "b", "rule", "count", "first_seen", "last_seen"]).append_column(
         "weight", weight
     )
-    both = (
-        [found, said.cast(pa.schema([(f.name, f.type) for f in found.schema]))] if said.num_rows else [found]
-    )
-    return pa.concat_tables(both).unify_dictionaries()
+    if said is None or not said.num_rows:
+        return found
+    said = said.cast(pa.schema([(field.name, field.type) for field in found.schema]))
+    return pa.concat_tables([found, said]).unify_dictionaries()
 
 
 def _spoken(decisions: Decisions, clustering: Clustering) -> object:
