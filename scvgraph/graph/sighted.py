@@ -70,7 +70,7 @@ def read_layouts(work: Work) -> list[Layout]:
     work.engine.run("SET preserve_insertion_order = false")
     made = [_read(work, segments, leads_to) for _, segments in layouts(work.ledger)]
     work.engine.run("SET preserve_insertion_order = true")
-    work.taken.parts.clear()
+    work.taken.columns.clear()
     return made
 
 
@@ -87,37 +87,46 @@ def _read(work: Work, segments: list[Segment], leads_to: Int32) -> Layout:
     default = "record" if first.shape == "records" else DEFAULT_RULE
     found = work.engine.rows("SELECT DISTINCT rule FROM rules WHERE rule <> ? ORDER BY rule", [default])
     rules = (default, *(row[0] for row in found))
-    size = sum(segment.rows for segment in segments)
-    row, at, rule = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int8)
-    numbers = [np.empty(size, np.int32) for _ in first.identifiers]
-    end = 0
-    for rows, times, rule_of_row, *raw in _batches(work, segments, rules):
-        start, end = end, end + rows.size
-        row[start:end], at[start:end], rule[start:end] = rows, times, rule_of_row
-        for spelling, identifier in zip(raw, numbers, strict=True):
-            lead(spelling, leads_to, identifier[start:end])
-    held = tuple(column[:end] for column in numbers)
-    return Layout(first.source, first.shape, first.identifiers, row[:end], at[:end], rule[:end], rules, held)
+    row, at, rule, *numbers = _in_one(list(_pieces(work, segments, rules)), len(first.identifiers))
+    for column in numbers:
+        lead(column, leads_to)
+    return Layout(first.source, first.shape, first.identifiers, row, at, rule, rules, tuple(numbers))
 
 
-def _batches(work: Work, segments: list[Segment], rules: tuple[str, ...]) -> Iterator[list[npt.NDArray[Any]]]:
-    """Row, time, position of the rule and spellings of the rows that count in the segments of a layout."""
-    ledger, kept = work.ledger, []
-    if len(rules) == 1 and not (ledger.superseded and segments[0].keyed):
-        kept = [s for s in segments if work.taken.whole(str(ledger.path(s.path)), s.rows)]
-    for segment in kept:
-        place = segment.first_row
-        parts = work.taken.parts.pop(str(ledger.path(segment.path)))
-        parts.reverse()
-        while parts:  # each is given up as soon as it is copied
-            times, *raw = parts.pop()
-            yield [np.arange(place, place + times.size), times, np.zeros(times.size, np.int8), *raw]
-            place += times.size
-    stored = [segment for segment in segments if segment not in kept]
+def _pieces(work: Work, segments: list[Segment], rules: tuple[str, ...]) -> Iterator[list[npt.NDArray[Any]]]:
+    """Row, time, position of the rule and spellings of the rows that count in the segments of a layout.
+
+    Rows just taken in need not be read, unless something of theirs that is not kept matters.
+    """
+    ledger, stored = work.ledger, []
+    simple = len(rules) == 1 and not (ledger.superseded and segments[0].keyed)
+    for segment in segments:
+        kept = work.taken.take(str(ledger.path(segment.path)), segment.rows) if simple else None
+        if kept is None:
+            stored.append(segment)
+            continue
+        row = np.arange(segment.first_row, segment.first_row + segment.rows)
+        yield [row, kept[0], np.zeros(segment.rows, np.int8), *kept[1:]]
     if stored:
         sql = _stored_sql(stored, stored_rows(ledger, stored), rules)
         for batch in work.engine.con.cursor().sql(sql).to_arrow_reader(_ROWS):
             yield [column.to_numpy() for column in batch.columns]
+
+
+def _in_one(pieces: list[list[npt.NDArray[Any]]], identifiers: int) -> list[npt.NDArray[Any]]:
+    """The columns of all pieces, each piece's given up as soon as it is copied; a single piece of our own is not."""
+    if len(pieces) == 1 and all(column.flags.writeable for column in pieces[0]):
+        return pieces[0]
+    kinds: list[type[np.generic]] = [np.int64, np.int64, np.int8, *[np.int32] * identifiers]
+    whole = [np.empty(sum(piece[0].size for piece in pieces), kind) for kind in kinds]
+    end = 0
+    pieces.reverse()
+    while pieces:
+        piece = pieces.pop()
+        start, end = end, end + piece[0].size
+        for column, part in zip(whole, piece, strict=True):
+            column[start:end] = part
+    return whole
 
 
 def _stored_sql(segments: list[Segment], rows: str, rules: tuple[str, ...]) -> str:
@@ -129,8 +138,8 @@ def _stored_sql(segments: list[Segment], rows: str, rules: tuple[str, ...]) -> s
 
 
 @njit(cache=True, nogil=True)
-def lead(spelling: Int32, leads_to: Int32, identifier: Int32) -> None:  # pragma: no cover
-    """Fill in the identifiers some spellings lead to."""
-    for row in range(spelling.size):
-        number = spelling[row]
-        identifier[row] = leads_to[number] if number >= 0 else -1
+def lead(column: Int32, leads_to: Int32) -> None:  # pragma: no cover
+    """Lead spellings to their identifiers, where they stand."""
+    for row in range(column.size):
+        if column[row] >= 0:
+            column[row] = leads_to[column[row]]

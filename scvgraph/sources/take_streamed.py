@@ -135,12 +135,9 @@ def _rows_sql(source: Source, feed: Feed, faults: list[cells.Fault]) -> str:
 
 def _numbers(spellings: Spellings, source: Source, rows: pa.RecordBatch) -> list[npt.NDArray[np.int32]]:
     columns = list(dict.fromkeys(column for _, column in source.identifiers))
-    numbers = spellings.numbers(
+    return spellings.numbers(
         [(kind, rows.column(f"_c{columns.index(column)}")) for kind, column in source.identifiers]
     )
-    for column in numbers:
-        column.flags.writeable = False
-    return numbers
 
 
 def _times(ts: pa.Array) -> npt.NDArray[np.int64]:
