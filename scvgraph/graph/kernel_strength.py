@@ -22,7 +22,7 @@ _COUNTED = 1 << 12  # counts whose growth is looked up
 
 @njit(cache=True, nogil=True)
 def add_rule(
-    ends: Ends, kind: Int8, one: Float64, count: Int64, rule: int, into: tuple[Float64, Float64, Int8]
+    ends: Ends, kind: Int8, one: Float64, count: Int32, rule: int, into: tuple[Float64, Float64, Int8]
 ) -> None:  # pragma: no cover
     """Add what sightings under one rule give to the strength of each pair.
 

@@ -8,30 +8,27 @@ from it. The weight is 1 - exp(-strength).
 
 from __future__ import annotations
 
-from functools import reduce
-from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from scvgraph.engine import text
 from scvgraph.graph.kernel_strength import add_rule, discount, mates_of_kind
+from scvgraph.graph.pairs import count_layouts
 from scvgraph.seen import NEVER, moments
 from scvgraph.sightings import DEFAULT_RULE
 from scvgraph.weights import PERSONAL, weight_of
-from scvgraph.work import Counts, Layout, Work
+from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from scvgraph.graph.kernel_strength import Ends
-
-    Columns = dict[str, npt.NDArray[Any]]
+    from scvgraph.graph.pairs import Pairs
 
 DISCOUNT = 0.15  # what each doubling of the persons around an end takes from a link
 SUREST = 0.999999
-_PIECE = 122_880
 BILLION = 1_000_000_000
 
 
@@ -40,13 +37,9 @@ def links(work: Work) -> Counts:
     engine, project = work.engine, work.project
     work.tell("linking")
     rules = _rules_in_use(work)
-    engine.run("SET preserve_insertion_order = false")
-    pairs = _in_one_piece(engine.arrow(_pairs_sql(work, rules)))
-    engine.run("SET preserve_insertion_order = true")
-    for n in range(len(work.layouts)):
-        engine.con.unregister(f"sighted_{n}")
+    pairs = count_layouts(work, rules)
     work.kind_code = _kind_codes(work)
-    ends = pairs["a"], pairs["b"]
+    ends = pairs.a, pairs.b
     strength, rule = _strength(work, pairs, ends, rules)
     persons, hubs = _company(work, ends, project.resolve.hub)
     whole = np.empty(strength.size, np.int64)
@@ -54,20 +47,7 @@ def links(work: Work) -> Counts:
     _keep(work, pairs, whole, (rules, rule))
     schema = pa.schema([("identifier", pa.int32()), ("why", pa.string())])
     engine.put("hubs", pa.table({"identifier": list(hubs), "why": list(hubs.values())}, schema=schema))
-    return {"links": ends[0].size, "hubs": len(hubs)}
-
-
-def _in_one_piece(table: pa.Table) -> Columns:
-    """The columns as numpy arrays, read-only like those Arrow gives; times in microseconds, NEVER for null."""
-    columns: Columns = {}
-    for name in table.column_names:
-        column = table.column(name)
-        if pa.types.is_timestamp(column.type):
-            column = column.cast(pa.int64()).fill_null(NEVER)
-        parts = [chunk.to_numpy() for chunk in column.chunks]
-        columns[name] = np.concatenate(parts or [np.empty(0, column.type.to_pandas_dtype())])
-        columns[name].flags.writeable = False
-    return columns
+    return {"links": pairs.a.size, "hubs": len(hubs)}
 
 
 def _rules_in_use(work: Work) -> list[str]:
@@ -76,48 +56,6 @@ def _rules_in_use(work: Work) -> list[str]:
         used = np.bincount(layout.rule) if len(layout.rules) > 1 else np.array([layout.rule.size])
         found |= {layout.rules[n] for n in np.flatnonzero(used)}
     return sorted(found) or [DEFAULT_RULE]
-
-
-def _pairs_sql(work: Work, rules: list[str]) -> str:
-    """One row per pair of identifiers: sightings under each rule (n0, n1 ...), first and last.
-
-    The rows of a layout show a pair in two of its columns; ends are ordered by kind, so that a pair has one face.
-    """
-    parts = []
-    for n, layout in enumerate(work.layouts):
-        work.engine.show(f"sighted_{n}", _shown(layout))
-        parts += _layout_pairs(work, layout, f"sighted_{n}")
-    union = (
-        " UNION ALL ".join(parts)
-        or "SELECT 0::INTEGER AS a, 0::INTEGER AS b, '' AS rule, NULL::TIMESTAMP AS ts WHERE false"
-    )
-    if len(rules) == 1:
-        counts = "count(*) AS n0"
-    else:
-        counts = ", ".join(
-            f"count(*) FILTER (WHERE rule = {text(rule)}) AS n{n}" for n, rule in enumerate(rules)
-        )
-    return f"SELECT a, b, {counts}, min(ts) AS first_seen, max(ts) AS last_seen FROM ({union}) GROUP BY a, b"
-
-
-def _layout_pairs(work: Work, layout: Layout, table: str) -> list[str]:
-    columns = [(kind, n) for n, (kind, _) in enumerate(layout.identifiers) if work.project.kinds[kind].links]
-    parts = []
-    for (one, p), (other, q) in combinations(sorted(columns), 2):
-        ends = (
-            f"least(i{p}, i{q}) AS a, greatest(i{p}, i{q}) AS b" if one == other else f"i{p} AS a, i{q} AS b"
-        )
-        parts.append(f"SELECT {ends}, rule, ts FROM {table} WHERE i{p} <> i{q}")
-    return parts
-
-
-def _shown(layout: Layout) -> pa.Table:
-    """A layout as SQL sees it, in pieces that threads share out among themselves; no copy but of what is null."""
-    columns = {"ts": moments(layout.at)}
-    columns |= {f"i{n}": pa.array(numbers, mask=numbers < 0) for n, numbers in enumerate(layout.numbers)}
-    columns["rule"] = pa.DictionaryArray.from_arrays(layout.rule, list(layout.rules))
-    table = pa.table(columns)
-    return pa.Table.from_batches(table.to_batches(_PIECE), table.schema)
 
 
 def _kind_codes(work: Work) -> npt.NDArray[np.int8]:
@@ -135,7 +73,7 @@ def _kind_codes(work: Work) -> npt.NDArray[np.int8]:
 
 
 def _strength(
-    work: Work, pairs: Columns, ends: Ends, rules: list[str]
+    work: Work, pairs: Pairs, ends: Ends, rules: list[str]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
     """Strength of each pair before the discount, and which rule (by position) gave most of it."""
     policy = work.project.resolve
@@ -145,9 +83,9 @@ def _strength(
     surest = np.zeros(ends[0].size, np.int8)
     for position, rule in enumerate(rules):
         one = -np.log1p(-np.minimum(both * policy.rules[rule], SUREST))
-        add_rule(ends, work.kind_code, one, pairs[f"n{position}"], position, (total, best, surest))
+        add_rule(ends, work.kind_code, one, pairs.count[position], position, (total, best, surest))
     if policy.half_life_days:
-        last = pairs["last_seen"]
+        last = pairs.last
         latest = last.max(initial=0, where=last != NEVER)
         age = np.where(last == NEVER, 0, latest - last)  # evidence of unknown age does not age
         total *= 0.5 ** (age / (policy.half_life_days * 86_400_000_000))
@@ -173,19 +111,19 @@ def _company(work: Work, ends: Ends, most: int) -> tuple[npt.NDArray[np.int64], 
 
 def _keep(
     work: Work,
-    pairs: Columns,
+    pairs: Pairs,
     strength: npt.NDArray[np.int64],
     named: tuple[list[str], npt.NDArray[np.int8]],
 ) -> None:
     rules, rule = named
     work.pairs = pa.table(
         {
-            "a": pairs["a"],
-            "b": pairs["b"],
-            "first_seen": moments(pairs["first_seen"]),
-            "last_seen": moments(pairs["last_seen"]),
+            "a": pairs.a,
+            "b": pairs.b,
+            "first_seen": moments(pairs.first),
+            "last_seen": moments(pairs.last),
             "rule": pa.DictionaryArray.from_arrays(rule, rules),
-            "count": reduce(np.add, (pairs[f"n{n}"] for n in range(len(rules)))),
+            "count": pairs.count.sum(axis=0, dtype=np.int64),
             "strength": strength,
             "weight": weight_of(strength),
         }
