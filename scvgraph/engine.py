@@ -177,7 +177,14 @@ def _write(data: pa.Table, path: Path) -> None:
     coded = [field.name for field in whole if pa.types.is_dictionary(field.type)]
     packing = {column: packing_of(column) for column in data.column_names}
     pq.write_table(
-        data, path, compression=packing, use_dictionary=coded, row_group_size=_ROW_GROUP, store_schema=False
+        data,
+        path,
+        compression=packing,
+        use_dictionary=coded,
+        row_group_size=_ROW_GROUP,
+        # Rows stand in the order of the first column; of others the least and the greatest in a group tell nothing.
+        write_statistics=data.column_names[:1],
+        store_schema=False,
     )
     with path.open("rb") as file:  # here nobody waits for the disk; at the end of a run everybody would
         os.fsync(file.fileno())

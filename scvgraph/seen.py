@@ -17,20 +17,54 @@ if TYPE_CHECKING:
 NEVER = np.iinfo(np.int64).max
 
 
+# Arrays are made by numpy outside the kernels: it asks for huge pages, and small ones cost more than what is done here.
+
+
+def unseen(size: int) -> Int64:
+    """[size, 3] sightings, first and last time of what was not seen yet."""
+    seen = np.empty((size, 3), np.int64)
+    _forget(seen)
+    return seen
+
+
 @njit(cache=True, nogil=True)
-def fold(group: Int32, seen: Int64, groups: int) -> Int64:  # pragma: no cover
+def _forget(seen: Int64) -> None:  # pragma: no cover
+    for number in range(len(seen)):
+        seen[number, 0], seen[number, 1], seen[number, 2] = 0, NEVER, -NEVER
+
+
+def fold(group: Int32, seen: Int64, groups: int) -> Int64:
     """[groups, 3] members, first and last time of each group. group: of each identifier, -1 for none;
     seen: [size, 3] sightings, first and last time of each identifier.
     """
-    total = np.empty((groups, 3), np.int64)
-    total[:, 0], total[:, 1], total[:, 2] = 0, NEVER, -NEVER
+    total = unseen(groups)
+    _fold(group, seen, total)
+    return total
+
+
+def earliest(group: Int32, seen: Int64) -> Int64:
+    """First time of each group; groups are numbered like identifiers."""
+    first = np.full(group.size, NEVER)
+    _earliest(group, seen, first)
+    return first
+
+
+@njit(cache=True, nogil=True)
+def _earliest(group: Int32, seen: Int64, first: Int64) -> None:  # pragma: no cover
+    for number in range(group.size):
+        at = group[number]
+        if at >= 0:
+            first[at] = min(first[at], seen[number, 1])
+
+
+@njit(cache=True, nogil=True)
+def _fold(group: Int32, seen: Int64, total: Int64) -> None:  # pragma: no cover
     for number in range(group.size):
         at = group[number]
         if at >= 0:
             total[at, 0] += 1
             total[at, 1] = min(total[at, 1], seen[number, 1])
             total[at, 2] = max(total[at, 2], seen[number, 2])
-    return total
 
 
 def moments(at: Int64) -> pa.Array:

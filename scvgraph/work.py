@@ -122,11 +122,68 @@ class Said:
 NOTHING_SAID = Said(np.empty(0, np.int32), np.empty(0, np.int32), [])
 
 
+_AHEAD = 16  # arrays grow to so many times what they hold: pages never written cost nothing, copies do
+
+
+@dataclass(slots=True)
+class Taken:
+    """What rows show that were just taken in, so that they are not read back: for as many bytes as there is room for.
+
+    columns: by path of a segment, for its rows in their order: times as in a layout, numbers of spellings; longer
+    than the rows they hold. rows: how many these are.
+    """
+
+    room: int = 0
+    columns: dict[str, tuple[npt.NDArray[Any], ...]] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def begin(self, path: str) -> None:
+        """A segment is now written, perhaps anew: nothing is kept of it yet."""
+        self.columns.pop(path, None)
+        self.rows[path] = 0
+
+    def drop(self, path: str) -> None:
+        """Keep nothing of a segment."""
+        self.columns.pop(path, None)
+        self.rows.pop(path, None)
+
+    def keep(self, path: str, part: tuple[npt.NDArray[Any], ...]) -> None:
+        """Keep some rows more; where there is no room for all of a segment's rows, none is kept."""
+        if path not in self.rows:
+            return
+        start, end = self.rows[path], self.rows[path] + part[0].size
+        columns = self.columns.setdefault(path, tuple(np.empty(0, column.dtype) for column in part))
+        most = self._room_beside(path) // sum(column.itemsize for column in part)
+        if end > most:
+            self.drop(path)
+            return
+        if end > columns[0].size:
+            longer = tuple(np.empty(min(end * _AHEAD, most), column.dtype) for column in columns)
+            for new, old in zip(longer, columns, strict=True):
+                new[:start] = old[:start]
+            self.columns[path] = columns = longer
+        for column, more in zip(columns, part, strict=True):
+            column[start:end] = more
+        self.rows[path] = end
+
+    def _room_beside(self, path: str) -> int:
+        others = (other for other in self.columns if other != path)
+        return self.room - sum(
+            self.rows[other] * sum(c.itemsize for c in self.columns[other]) for other in others
+        )
+
+    def take(self, path: str, rows: int) -> tuple[npt.NDArray[Any], ...] | None:
+        """Give up what was kept of a segment, if that is what it holds: known rows may have been cut out of it since."""
+        columns, held = self.columns.pop(path, None), self.rows.pop(path, 0)
+        return None if columns is None or held != rows else tuple(column[:rows] for column in columns)
+
+
 @dataclass(slots=True)
 class Work:
     """One run: the project, the store being written, the engine, the ledger as it grows, the generation being built.
 
     frames: in-memory tables (pandas or Arrow) by source name, in place of that source's files.
+    taken: what rows of new segments show, from stage ingest to stage identifiers.
     layouts: what rows show, once stage identifiers has read it.
     kind_code: of every identifier number the position of its kind in the project, from stage links.
     pairs: links with their strength, once stage links has made them.
@@ -149,6 +206,7 @@ class Work:
     draft: Draft
     tell: Callable[[str], None] = lambda _: None
     frames: Mapping[str, Any] = field(default_factory=dict)
+    taken: Taken = field(default_factory=Taken)
     layouts: list[Layout] = field(default_factory=list)
     kind_code: npt.NDArray[np.int8] = None  # type: ignore[assignment]
     pairs: pa.Table = None

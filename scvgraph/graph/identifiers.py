@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from scvgraph.graph.sighted import read_cleaned, read_layouts, read_rules
-from scvgraph.seen import NEVER, moments
+from scvgraph.seen import NEVER, moments, unseen
 from scvgraph.store.views import attach_ledger
 from scvgraph.work import Counts, Work
 
@@ -62,8 +62,7 @@ def identifiers(work: Work) -> Counts:
     work.tell("placing identifiers")
     layouts = read_layouts(work)
     work.layouts = layouts
-    seen = np.empty((work.ledger.next_spelling, 3), np.int64)
-    seen[:, 0], seen[:, 1], seen[:, 2] = 0, NEVER, -NEVER
+    seen = unseen(work.ledger.next_spelling)
     for layout in layouts:
         for numbers in layout.numbers:
             _see(numbers, layout.at, seen)

@@ -22,7 +22,7 @@ _COUNTED = 1 << 12  # counts whose growth is looked up
 
 @njit(cache=True, nogil=True)
 def add_rule(
-    ends: Ends, kind: Int8, one: Float64, count: Int64, rule: int, into: tuple[Float64, Float64, Int8]
+    ends: Ends, kind: Int8, one: Float64, count: Int32, rule: int, into: tuple[Float64, Float64, Int8]
 ) -> None:  # pragma: no cover
     """Add what sightings under one rule give to the strength of each pair.
 
@@ -46,10 +46,10 @@ def add_rule(
 
 
 @njit(cache=True, nogil=True)
-def mates_of_kind(ends: Ends, kind: Int8, code: int) -> Int64:  # pragma: no cover
-    """With how many identifiers of kind `code` each identifier of another kind was seen."""
+def mates_of_kind(ends: Ends, kind: Int8, code: int, mates: Int64) -> None:  # pragma: no cover
+    """Fill in `mates`: with how many identifiers of kind `code` each identifier of another kind was seen."""
     a, b = ends
-    mates = np.zeros(kind.size, np.int64)
+    mates[:] = 0
     for pair in range(a.size):
         one, other = kind[a[pair]], kind[b[pair]]
         if one != other:
@@ -57,14 +57,13 @@ def mates_of_kind(ends: Ends, kind: Int8, code: int) -> Int64:  # pragma: no cov
                 mates[a[pair]] += 1
             elif one == code:
                 mates[b[pair]] += 1
-    return mates
 
 
 @njit(cache=True, nogil=True)
-def discounted(ends: Ends, strength: Float64, factor: Float64, unit: float) -> Int64:  # pragma: no cover
-    """Strength of each pair, taken from by both ends, in whole units."""
+def discount(
+    ends: Ends, strength: Float64, factor: Float64, unit: float, whole: Int64
+) -> None:  # pragma: no cover
+    """Fill in `whole`: the strength of each pair, taken from by both ends, in whole units."""
     a, b = ends
-    whole = np.empty(a.size, np.int64)
     for pair in range(a.size):
         whole[pair] = np.int64(np.rint(strength[pair] * factor[a[pair]] * factor[b[pair]] * unit))
-    return whole

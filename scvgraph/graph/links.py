@@ -8,31 +8,28 @@ from it. The weight is 1 - exp(-strength).
 
 from __future__ import annotations
 
-from functools import reduce
-from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from scvgraph.config.project import PROFILE
 from scvgraph.engine import text
-from scvgraph.graph.kernel_strength import add_rule, discounted, mates_of_kind
-from scvgraph.seen import moments
+from scvgraph.graph.kernel_strength import add_rule, discount, mates_of_kind
+from scvgraph.graph.pairs import PROFILE_RULE, count_layouts
+from scvgraph.seen import NEVER, moments
 from scvgraph.sightings import DEFAULT_RULE
 from scvgraph.weights import BILLION, PERSONAL, weight_of
-from scvgraph.work import Counts, Layout, Work
+from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from scvgraph.graph.kernel_strength import Ends
+    from scvgraph.graph.pairs import Pairs
 
-PROFILE_RULE = "record"  # what a row tells and what it shows stand in one record, however it came about
 DISCOUNT = 0.15  # what each doubling of the persons around an end takes from a link
 SUREST = 0.999999
-_PIECE = 122_880
 
 
 def links(work: Work) -> Counts:
@@ -40,28 +37,18 @@ def links(work: Work) -> Counts:
     engine, project = work.engine, work.project
     work.tell("linking")
     rules = _rules_in_use(work)
-    engine.run("SET preserve_insertion_order = false")
-    pairs = engine.arrow(_pairs_sql(work, rules)).combine_chunks()
-    engine.run("SET preserve_insertion_order = true")
-    for n in range(len(work.layouts)):
-        engine.con.unregister(f"sighted_{n}")
+    pairs = count_layouts(work, rules)
     work.kind_code = _kind_codes(work)
-    ends = _fixed(pairs.column("a")), _fixed(pairs.column("b"))
+    ends = pairs.a, pairs.b
     strength, rule = _strength(work, pairs, ends, rules)
     persons, hubs = _company(work, ends, project.resolve.hub)
     work.factor = 1 / (1 + DISCOUNT * np.log2(persons))
-    whole = discounted(ends, strength, work.factor, BILLION)
+    whole = np.empty(strength.size, np.int64)
+    discount(ends, strength, work.factor, BILLION, whole)
     _keep(work, pairs, whole, (rules, rule))
     schema = pa.schema([("identifier", pa.int32()), ("why", pa.string())])
     engine.put("hubs", pa.table({"identifier": list(hubs), "why": list(hubs.values())}, schema=schema))
-    return {"links": pairs.num_rows, "hubs": len(hubs)}
-
-
-def _fixed(column: pa.ChunkedArray) -> npt.NDArray[Any]:
-    """A column as numpy sees it, read-only whether or not it is a copy: kernels are compiled for one or the other."""
-    array: npt.NDArray[Any] = column.to_numpy().view()
-    array.flags.writeable = False
-    return array
+    return {"links": pairs.a.size, "hubs": len(hubs)}
 
 
 def _rules_in_use(work: Work) -> list[str]:
@@ -72,49 +59,6 @@ def _rules_in_use(work: Work) -> list[str]:
         if PROFILE in dict(layout.identifiers):
             found.add(PROFILE_RULE)
     return sorted(found) or [DEFAULT_RULE]
-
-
-def _pairs_sql(work: Work, rules: list[str]) -> str:
-    """One row per pair of identifiers: sightings under each rule (n0, n1 ...), first and last.
-
-    The rows of a layout show a pair in two of its columns; ends are ordered by kind, so that a pair has one face.
-    """
-    parts = []
-    for n, layout in enumerate(work.layouts):
-        work.engine.show(f"sighted_{n}", _shown(layout))
-        parts += _layout_pairs(work, layout, f"sighted_{n}")
-    union = (
-        " UNION ALL ".join(parts)
-        or "SELECT 0::INTEGER AS a, 0::INTEGER AS b, '' AS rule, NULL::TIMESTAMP AS ts WHERE false"
-    )
-    if len(rules) == 1:
-        counts = "count(*) AS n0"
-    else:
-        counts = ", ".join(
-            f"count(*) FILTER (WHERE rule = {text(rule)}) AS n{n}" for n, rule in enumerate(rules)
-        )
-    return f"SELECT a, b, {counts}, min(ts) AS first_seen, max(ts) AS last_seen FROM ({union}) GROUP BY a, b"
-
-
-def _layout_pairs(work: Work, layout: Layout, table: str) -> list[str]:
-    columns = [(kind, n) for n, (kind, _) in enumerate(layout.identifiers) if work.project.kinds[kind].links]
-    parts = []
-    for (one, p), (other, q) in combinations(sorted(columns), 2):
-        ends = (
-            f"least(i{p}, i{q}) AS a, greatest(i{p}, i{q}) AS b" if one == other else f"i{p} AS a, i{q} AS b"
-        )
-        rule = text(PROFILE_RULE) if PROFILE in (one, other) else "rule"
-        parts.append(f"SELECT {ends}, {rule} AS rule, ts FROM {table} WHERE i{p} <> i{q}")
-    return parts
-
-
-def _shown(layout: Layout) -> pa.Table:
-    """A layout as SQL sees it, in pieces that threads share out among themselves; no copy but of what is null."""
-    columns = {"ts": moments(layout.at)}
-    columns |= {f"i{n}": pa.array(numbers, mask=numbers < 0) for n, numbers in enumerate(layout.numbers)}
-    columns["rule"] = pa.DictionaryArray.from_arrays(layout.rule, list(layout.rules))
-    table = pa.table(columns)
-    return pa.Table.from_batches(table.to_batches(_PIECE), table.schema)
 
 
 def _kind_codes(work: Work) -> npt.NDArray[np.int8]:
@@ -132,22 +76,22 @@ def _kind_codes(work: Work) -> npt.NDArray[np.int8]:
 
 
 def _strength(
-    work: Work, pairs: pa.Table, ends: Ends, rules: list[str]
+    work: Work, pairs: Pairs, ends: Ends, rules: list[str]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
     """Strength of each pair before the discount, and which rule (by position) gave most of it."""
     policy = work.project.resolve
     trust = np.array([*(kind.trust for kind in work.project.kinds.values()), 0.0])
     both = np.outer(trust, trust)
-    total, best = np.zeros(pairs.num_rows), np.full(pairs.num_rows, -1.0)
-    surest = np.zeros(pairs.num_rows, np.int8)
+    total, best = np.zeros(ends[0].size), np.full(ends[0].size, -1.0)
+    surest = np.zeros(ends[0].size, np.int8)
     for position, rule in enumerate(rules):
         one = -np.log1p(-np.minimum(both * policy.rules[rule], SUREST))
-        count = _fixed(pairs.column(f"n{position}"))
-        add_rule(ends, work.kind_code, one, count, position, (total, best, surest))
+        add_rule(ends, work.kind_code, one, pairs.count[position], position, (total, best, surest))
     if policy.half_life_days:
-        last = pairs.column("last_seen").cast("int64")
-        last = last.fill_null(pc.max(last)).to_numpy()  # evidence of unknown age does not age
-        total *= 0.5 ** ((last.max(initial=0) - last) / (policy.half_life_days * 86_400_000_000))
+        last = pairs.last
+        latest = last.max(initial=0, where=last != NEVER)
+        age = np.where(last == NEVER, 0, latest - last)  # evidence of unknown age does not age
+        total *= 0.5 ** (age / (policy.half_life_days * 86_400_000_000))
     return total, surest
 
 
@@ -156,12 +100,12 @@ def _company(work: Work, ends: Ends, most: int) -> tuple[npt.NDArray[np.int64], 
 
     Persons are counted per kind that stands for one, the identifier's own kind apart; the largest count is taken.
     """
-    persons = np.ones(work.kind_code.size, np.int64)
+    persons, mates = np.ones(work.kind_code.size, np.int64), np.empty(work.kind_code.size, np.int64)
     hubs: dict[int, str] = {}
     for code, kind in enumerate(work.project.kinds.values()):
         if kind.trust < PERSONAL or not kind.links or kind.name == PROFILE:
             continue
-        mates = mates_of_kind(ends, work.kind_code, code)
+        mates_of_kind(ends, work.kind_code, code, mates)
         np.maximum(persons, mates, out=persons)
         for number in np.flatnonzero(mates > most).tolist():
             hubs.setdefault(number, f"seen with {mates[number]} values of {kind.name}, more than {most}")
@@ -170,19 +114,20 @@ def _company(work: Work, ends: Ends, most: int) -> tuple[npt.NDArray[np.int64], 
 
 def _keep(
     work: Work,
-    pairs: pa.Table,
+    pairs: Pairs,
     strength: npt.NDArray[np.int64],
     named: tuple[list[str], npt.NDArray[np.int8]],
 ) -> None:
     rules, rule = named
-    count = reduce(np.add, (pairs.column(f"n{n}").to_numpy() for n in range(len(rules))))
-    columns = {column: pairs.column(column) for column in ("a", "b", "first_seen", "last_seen")}
     work.pairs = pa.table(
         {
-            **columns,
+            "a": pairs.a,
+            "b": pairs.b,
+            "first_seen": moments(pairs.first),
+            "last_seen": moments(pairs.last),
             "rule": pa.DictionaryArray.from_arrays(rule, rules),
-            "count": pa.array(count, pa.int64()),
-            "strength": pa.array(strength),
-            "weight": pa.array(weight_of(strength)),
+            "count": pairs.count.sum(axis=0, dtype=np.int64),
+            "strength": strength,
+            "weight": weight_of(strength),
         }
     )

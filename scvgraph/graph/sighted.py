@@ -20,6 +20,8 @@ from scvgraph.store.views import ROW, layouts, profiles_sql, stored_rows
 from scvgraph.work import Layout, Work
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     from scvgraph.store import Segment
@@ -68,11 +70,9 @@ def read_layouts(work: Work) -> list[Layout]:
     """Read what the ledger's rows show; 17 bytes a row and 4 for each of its identifier columns."""
     leads_to = work.leads_to = _leads_to(work)
     work.engine.run("SET preserve_insertion_order = false")
-    made = [
-        _read(work, first, stored_rows(work.ledger, segments), leads_to)
-        for first, segments in layouts(work.ledger)
-    ]
+    made = [_read(work, segments, leads_to) for _, segments in layouts(work.ledger)]
     work.engine.run("SET preserve_insertion_order = true")
+    work.taken.columns.clear()
     return made
 
 
@@ -84,54 +84,76 @@ def _leads_to(work: Work) -> Int32:
     return leads_to
 
 
-def _read(work: Work, first: Segment, rows: str, leads_to: Int32) -> Layout:
+def _read(work: Work, segments: list[Segment], leads_to: Int32) -> Layout:
+    first = segments[0]
     default = "record" if first.shape == "records" else DEFAULT_RULE
-    rules = [
-        default,
-        *(
-            r[0]
-            for r in work.engine.rows(
-                "SELECT DISTINCT rule FROM rules WHERE rule <> ? ORDER BY rule", [default]
-            )
-        ),
-    ]
-    places = " ".join(f"WHEN {text(rule)} THEN {n}" for n, rule in enumerate(rules) if n)
-    rule = f"CAST(CASE u.rule {places} ELSE 0 END AS TINYINT)" if places else "CAST(0 AS TINYINT)"
-    joined = "LEFT JOIN rules u ON s.kind = u.kind" if places else ""
-    columns = "".join(f", coalesce(s.i{n}, -1) AS i{n}" for n in range(len(first.identifiers)))
+    found = work.engine.rows("SELECT DISTINCT rule FROM rules WHERE rule <> ? ORDER BY rule", [default])
+    rules = (default, *(row[0] for row in found))
+    row, at, rule, *numbers = _in_one(list(_pieces(work, segments, rules)), len(first.identifiers))
+    for column in numbers:
+        lead(column, leads_to)
     identifiers = first.identifiers
     if work.ledger.profiles and tells(first.shape, first.traits):
         identifiers = (*identifiers, (PROFILE, ROW))
-        columns += f", coalesce(p.no, -1) AS i{len(first.identifiers)}"
-        joined += f" LEFT JOIN ({profiles_sql(work.ledger)}) p ON s.row = p.row"
-    sql = f"SELECT s.row, coalesce(epoch_us(s.ts), {NEVER}) AS at, {rule} AS rule{columns} FROM ({rows}) s {joined}"
-    parts: list[list[npt.NDArray[np.generic]]] = []
-    for batch in work.engine.con.cursor().sql(sql).to_arrow_reader(_ROWS):
-        row, at, rule_of_row, *raw = (column.to_numpy() for column in batch.columns)
-        parts.append([row, at, rule_of_row, *(led(numbers, leads_to) for numbers in raw)])
-    kinds: list[type[np.generic]] = [np.int64, np.int64, np.int8, *(np.int32 for _ in identifiers)]
-    held = [_joined([part[n] for part in parts], kind) for n, kind in enumerate(kinds)]
-    return Layout(
-        first.source, first.shape, identifiers, held[0], held[1], held[2], tuple(rules), tuple(held[3:])
-    )
+        numbers.append(_profiles(work)[row])
+    return Layout(first.source, first.shape, identifiers, row, at, rule, rules, tuple(numbers))
 
 
-def _joined(parts: list[npt.NDArray[np.generic]], kind: type[np.generic]) -> npt.NDArray[Any]:
-    """One array of many, each given up as soon as it is copied."""
-    whole = np.empty(sum(part.size for part in parts), kind)
-    start = 0
-    while parts:
-        part = parts.pop(0)
-        whole[start : start + part.size] = part
-        start += part.size
+def _profiles(work: Work) -> Int32:
+    """The profile of every row of the ledger, -1 for none."""
+    found = work.engine.arrow(profiles_sql(work.ledger))
+    profile = np.full(work.ledger.next_row, -1, np.int32)
+    profile[found.column("row").to_numpy()] = found.column("no").to_numpy()
+    return profile
+
+
+def _pieces(work: Work, segments: list[Segment], rules: tuple[str, ...]) -> Iterator[list[npt.NDArray[Any]]]:
+    """Row, time, position of the rule and spellings of the rows that count in the segments of a layout.
+
+    Rows just taken in need not be read, unless something of theirs that is not kept matters.
+    """
+    ledger, stored = work.ledger, []
+    simple = len(rules) == 1 and not (ledger.superseded and segments[0].keyed)
+    for segment in segments:
+        kept = work.taken.take(str(ledger.path(segment.path)), segment.rows) if simple else None
+        if kept is None:
+            stored.append(segment)
+            continue
+        row = np.arange(segment.first_row, segment.first_row + segment.rows)
+        yield [row, kept[0], np.zeros(segment.rows, np.int8), *kept[1:]]
+    if stored:
+        sql = _stored_sql(stored, stored_rows(ledger, stored), rules)
+        for batch in work.engine.con.cursor().sql(sql).to_arrow_reader(_ROWS):
+            yield [column.to_numpy() for column in batch.columns]
+
+
+def _in_one(pieces: list[list[npt.NDArray[Any]]], identifiers: int) -> list[npt.NDArray[Any]]:
+    """The columns of all pieces, each piece's given up as soon as it is copied; a single piece of our own is not."""
+    if len(pieces) == 1 and all(column.flags.writeable for column in pieces[0]):
+        return pieces[0]
+    kinds: list[type[np.generic]] = [np.int64, np.int64, np.int8, *[np.int32] * identifiers]
+    whole = [np.empty(sum(piece[0].size for piece in pieces), kind) for kind in kinds]
+    end = 0
+    pieces.reverse()
+    while pieces:
+        piece = pieces.pop()
+        start, end = end, end + piece[0].size
+        for column, part in zip(whole, piece, strict=True):
+            column[start:end] = part
     return whole
 
 
+def _stored_sql(segments: list[Segment], rows: str, rules: tuple[str, ...]) -> str:
+    places = " ".join(f"WHEN {text(rule)} THEN {n}" for n, rule in enumerate(rules) if n)
+    rule = f"CAST(CASE u.rule {places} ELSE 0 END AS TINYINT)" if places else "CAST(0 AS TINYINT)"
+    joined = "LEFT JOIN rules u ON s.kind = u.kind" if places else ""
+    columns = "".join(f", coalesce(s.i{n}, -1) AS i{n}" for n in range(len(segments[0].identifiers)))
+    return f"SELECT s.row, coalesce(epoch_us(s.ts), {NEVER}) AS at, {rule} AS rule{columns} FROM ({rows}) s {joined}"
+
+
 @njit(cache=True, nogil=True)
-def led(spelling: Int32, leads_to: Int32) -> Int32:  # pragma: no cover
-    """The identifiers some spellings lead to."""
-    identifier = np.empty(spelling.size, np.int32)
-    for row in range(spelling.size):
-        number = spelling[row]
-        identifier[row] = leads_to[number] if number >= 0 else -1
-    return identifier
+def lead(column: Int32, leads_to: Int32) -> None:  # pragma: no cover
+    """Lead spellings to their identifiers, where they stand."""
+    for row in range(column.size):
+        if column[row] >= 0:
+            column[row] = leads_to[column[row]]

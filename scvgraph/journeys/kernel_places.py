@@ -16,15 +16,25 @@ if TYPE_CHECKING:
 _SMALL = 48  # journeys up to this long are sorted by insertion
 
 
-@njit(cache=True, nogil=True)
-def places(
-    row: Int64, customer: Int32, ts: Int64, customers: int
-) -> tuple[Int64, Int32, Int64]:  # pragma: no cover
+def places(row: Int64, customer: Int32, ts: Int64, customers: int) -> tuple[Int64, Int32, Int64]:
     """Events that have a customer (-1 means none), by customer, then time. Counting sort over customers, then each
     journey by itself.
 
     O(n + n log j) for n events and journeys of j. customer: numbers below `customers`.
     """
+    size = np.count_nonzero(customer >= 0)
+    # Made here and not in the kernel: numpy asks for huge pages.
+    into = np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size, np.int64)
+    _place((row, customer, ts), customers, into)
+    return into
+
+
+@njit(cache=True, nogil=True)
+def _place(
+    events: tuple[Int64, Int32, Int64], customers: int, into: tuple[Int64, Int32, Int64]
+) -> None:  # pragma: no cover
+    row, customer, ts = events
+    rows, owner, at = into
     start = np.zeros(customers + 1, np.int64)
     for event in range(customer.size):
         start[customer[event] + 1] += 1
@@ -32,8 +42,6 @@ def places(
     for number in range(customers):
         start[number + 1] += start[number]
     free = start[:-1].copy()
-    size = start[customers]
-    rows, owner, at = np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size, np.int64)
     for event in range(customer.size):
         number = customer[event]
         if number >= 0:
@@ -53,7 +61,6 @@ def places(
                     rows[left + 1], at[left + 1] = rows[left], at[left]
                     left -= 1
                 rows[left + 1], at[left + 1] = event_row, event_at
-    return rows, owner, at
 
 
 @njit(cache=True, nogil=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.engine import scan
-from scvgraph.seen import fold
+from scvgraph.seen import earliest
 from scvgraph.work import Work
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def assign_customers(work: Work, label: Int32, active: Bool) -> int:
     engine = work.engine
     group = np.where(active, label, np.int32(-1))
     labels = np.flatnonzero(group == np.arange(group.size, dtype=np.int32)).astype(np.int32)
-    first_seen = fold(group, work.seen, group.size)[labels, 1]
+    first_seen = earliest(group, work.seen)[labels]
     of_label = np.full(label.size, -1, np.int32)
     before = _before(work)
     if before is not None:
@@ -142,7 +142,7 @@ def _in_order(work: Work, group: Int32, labels: Int32, first_seen: Int64) -> Int
     """Labels by first sighting; those first seen at one moment by their least identifier (kind, then value)."""
     import pyarrow as pa
 
-    order = np.argsort(first_seen, kind="stable")
+    order = np.argsort(first_seen)
     labels, first_seen = labels[order], first_seen[order]
     same = first_seen[1:] == first_seen[:-1]
     tied = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))

@@ -28,21 +28,23 @@ def best_followed(
     return best
 
 
-@njit(cache=True, nogil=True)
-def members(customer_of: Int32, best: Int64) -> tuple[Int32, Int32, Int64]:  # pragma: no cover
+def members(customer_of: Int32, best: Int64) -> tuple[Int32, Int32, Int64]:
     """Identifiers that have a customer, ascending, with their customer and their surest link."""
-    size = 0
-    for number in range(customer_of.size):
-        size += customer_of[number] >= 0
-    identifier, customer = np.empty(size, np.int32), np.empty(size, np.int32)
-    surest = np.empty(size, np.int64)
+    size = np.count_nonzero(customer_of >= 0)
+    found = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int64)
+    _members(customer_of, best, found)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _members(customer_of: Int32, best: Int64, into: tuple[Int32, Int32, Int64]) -> None:  # pragma: no cover
+    identifier, customer, surest = into
     place = 0
     for number in range(customer_of.size):
         if customer_of[number] >= 0:
             identifier[place], customer[place] = number, customer_of[number]
             surest[place] = best[number]
             place += 1
-    return identifier, customer, surest
 
 
 @njit(cache=True, nogil=True)

@@ -16,6 +16,7 @@ from scvgraph.resolve.blame import BLAMABLE, contested, rivals
 from scvgraph.resolve.constrained import CONFLICT, Clustering, Constraints, Links, cluster
 from scvgraph.resolve.decisions import read_decisions
 from scvgraph.resolve.kernel_best import best_followed
+from scvgraph.resolve.links import only_seen, write_seen
 from scvgraph.work import Counts, Solution, Work
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def resolve(work: Work) -> Counts:
         told=work.told,
     )
     work.tell("resolving")
+    if only_seen(work, decisions=bool(decisions.spoken)):
+        write_seen(work)
     clustering, active, shared = _solve(work, links, constraints)
     work.solution = Solution(
         label=clustering.label,

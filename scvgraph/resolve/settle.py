@@ -8,13 +8,13 @@ import numpy as np
 
 from scvgraph.resolve.ids import assign_customers
 from scvgraph.resolve.kernel_best import best_followed, members
+from scvgraph.resolve.links import write_links
 from scvgraph.resolve.refusals import write_refused
 from scvgraph.weights import BILLION, MILLION, weight_of
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pyarrow as pa
 
     Int64 = npt.NDArray[np.int64]
 
@@ -25,7 +25,7 @@ def settle(work: Work) -> Counts:
     _mark(work)
     customers = assign_customers(work, solution.label, solution.active)
     _write_identifiers(work)
-    _write_links(work)
+    write_links(work)
     refused = write_refused(work)
     _write_memberships(work)
     shared = int(work.engine.one("SELECT count(*) FROM marks WHERE status = 'shared'"))
@@ -72,77 +72,6 @@ def _write_identifiers(work: Work) -> None:
         **{name: counted.column(name) for name in ("count", "first_seen", "last_seen")},
     }
     work.engine.write_later(pa.table(columns), work.draft.path("identifiers"))
-
-
-def _write_links(work: Work) -> None:
-    """Table links: seen together, matched by what persons tell, decided by a person. Table `spoken`: decisions."""
-    work.engine.put("spoken", _spoken(work))
-    said = work.engine.arrow(
-        "SELECT a, b, decision AS rule, 1::BIGINT AS count, TRY_CAST(ts AS TIMESTAMP) AS first_seen, TRY_CAST(ts AS TIMESTAMP) AS last_seen,"
-        " 1.0::DOUBLE AS weight FROM spoken WHERE decision = 'must_link' AND NOT refused"
-    )
-    work.engine.write_later(
-        _together([_seen(work.pairs), said, _matched(work.matches)]), work.draft.path("links")
-    )
-
-
-def _seen(pairs: pa.Table) -> pa.Table:
-    import pyarrow as pa
-
-    weight = pa.chunked_array([pairs.column("weight").to_numpy() / MILLION])
-    columns = ["a", "b", "rule", "count", "first_seen", "last_seen"]
-    return pairs.select(columns).append_column("weight", weight)
-
-
-def _matched(matches: pa.Table) -> pa.Table:
-    import pyarrow as pa
-
-    none = pa.nulls(matches.num_rows, pa.timestamp("us"))
-    columns = {"a": matches["a"], "b": matches["b"], "rule": matches["rule"]}
-    columns |= {"count": np.ones(matches.num_rows, np.int64), "first_seen": none, "last_seen": none}
-    return pa.table(columns | {"weight": matches["weight"]})
-
-
-def _together(parts: list[pa.Table]) -> pa.Table:
-    """Links of all origins in one table, as it is stored."""
-    import pyarrow as pa
-
-    schema = pa.schema([(field.name, field.type) for field in parts[0].schema])
-    return pa.concat_tables(
-        [part.cast(schema) for part in parts if part.num_rows] or parts[:1]
-    ).unify_dictionaries()
-
-
-def _spoken(work: Work) -> pa.Table:
-    """Human decisions as a table, those a cannot-link overruled marked as refused."""
-    import pyarrow as pa
-
-    overruled = {tuple(pair) for pair in work.solution.refused_must.tolist()}
-    rows = [
-        {
-            "a": a,
-            "b": b,
-            "decision": row["decision"],
-            "ts": str(row["at"] or "") or None,
-            "author": row["by"],
-            "reason": row["reason"],
-            "refused": (a, b) in overruled,
-        }
-        for (a, b), row in work.solution.spoken.items()
-    ]
-    text = pa.string()
-    schema = pa.schema(
-        [
-            ("a", pa.int32()),
-            ("b", pa.int32()),
-            ("decision", text),
-            ("ts", text),
-            ("author", text),
-            ("reason", text),
-            ("refused", pa.bool_()),
-        ]
-    )
-    return pa.Table.from_pylist(rows, schema=schema)
 
 
 def _write_memberships(work: Work) -> None:

@@ -57,11 +57,20 @@ def _time(source: Source, feed: Feed, timezone: str) -> str:
         return (
             f"CAST({parsed} AS TIMESTAMP)" if zoned else _from_local(f"CAST({parsed} AS TIMESTAMP)", timezone)
         )
-    cell = f"trim({as_text(feed, source.time)})"
+    return _timestamp(as_text(feed, source.time), timezone)
+
+
+def _timestamp(cell: str, timezone: str) -> str:
+    """A time in no declared format. What it says of its zone is looked for by pattern, which is dear: the two commonest
+    spellings (Z right behind the digits; to the second and no zone) are told by cheaper signs, and read first.
+    """
+    trimmed = f"trim({cell})"
     return (
-        f"CASE WHEN ends_with({cell}, 'Z') AND right({cell}, 2) < ':' THEN TRY_CAST({cell} AS TIMESTAMP)"
-        f" WHEN regexp_matches({cell}, {_ZONED}) THEN CAST(TRY_CAST({_joined(cell)} AS TIMESTAMPTZ) AS TIMESTAMP)"
-        f" ELSE {_from_local(f'TRY_CAST({cell} AS TIMESTAMP)', timezone)} END"
+        f"coalesce(CASE WHEN {cell} LIKE '%Z' THEN CASE WHEN NOT contains({cell}, ' ') THEN TRY_CAST({cell} AS TIMESTAMP) END"
+        f" WHEN {cell} LIKE '____-__-_____:__:__' THEN {_from_local(f'TRY_CAST({cell} AS TIMESTAMP)', timezone)} END,"
+        f" CASE WHEN ends_with({trimmed}, 'Z') AND right({trimmed}, 2) < ':' THEN TRY_CAST({trimmed} AS TIMESTAMP)"
+        f" WHEN regexp_matches({trimmed}, {_ZONED}) THEN CAST(TRY_CAST({_joined(trimmed)} AS TIMESTAMPTZ) AS TIMESTAMP)"
+        f" ELSE {_from_local(f'TRY_CAST({trimmed} AS TIMESTAMP)', timezone)} END)"
     )
 
 
@@ -115,14 +124,17 @@ def faults(source: Source, feed: Feed) -> list[Fault]:
     if source.time is not None:
         blank = _blank(feed, source.time)
         if source.shape == "events":
-            found.append(Fault(f"_ts IS NULL AND {blank}", source.time, "no time"))
-        found.append(
-            Fault(f"(_ts IS NULL OR NOT isfinite(_ts)) AND NOT ({blank})", source.time, "not a time")
-        )
+            found.append(Fault(_unless("_ts IS NOT NULL", blank), source.time, "no time"))
+        found.append(Fault(_unless("isfinite(_ts)", f"NOT ({blank})"), source.time, "not a time"))
     if source.value is not None:
-        number = f"(_value IS NULL OR NOT isfinite(_value)) AND NOT ({_blank(feed, source.value)})"
-        found.append(Fault(number, source.value, "not a number"))
+        blank = _blank(feed, source.value)
+        found.append(Fault(_unless("isfinite(_value)", f"NOT ({blank})"), source.value, "not a number"))
     return found
+
+
+def _unless(fine: str, fault: str) -> str:
+    """Only rows that are not fine are looked at for the fault: AND would look at every row for both."""
+    return f"CASE WHEN {fine} THEN false ELSE {fault} END"
 
 
 def _blank(feed: Feed, column: str) -> str:

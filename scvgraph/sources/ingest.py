@@ -29,7 +29,9 @@ from scvgraph.sources.versions import known_copies, superseded_rows
 from scvgraph.store import FileEntry, Ledger, Segment
 from scvgraph.work import Counts, Work
 
-SHARE = 4  # one part in so many of the engine's memory may go to spellings held beside it
+SHARE = (
+    4  # one part in so many of the engine's memory may go to spellings held beside it, one to what rows show
+)
 NOT_LOCATED = -1  # values_refused of a file whose refused values have not been looked for yet
 
 
@@ -55,6 +57,7 @@ def ingest(work: Work) -> Counts:
     counts = {"files": len(pending), "rows": 0, "refused": 0, "known": 0}
     if not pending:
         return counts
+    work.taken.room = work.engine.memory // SHARE
     folder = ledger.new_batch_folder()
     batch = _Batch(ledger.batch + 1, folder, folder.name)
     ledger = replace(ledger, batch=batch.number)
@@ -185,6 +188,7 @@ def _take(
             try:
                 feed, read, added = _streamed(work, spellings, source, file, (number, path))
             except Overfull:
+                work.taken.drop(str(path))
                 ledger, spellings = _flushed(batch, ledger, spellings), None
         if read is None:
             ledger, feed, read, added = _joined(work, batch, ledger, source, file, (number, path))
@@ -229,7 +233,7 @@ def _streamed(
     def use(feed: Feed) -> tuple[Feed, int, int]:
         feed = cells.parsed(source, feed, work.project.timezone)
         forget_rejects(work.engine, feed)
-        return feed, *take_streamed(work.engine, spellings, source, feed, cells.faults(source, feed), target)
+        return feed, *take_streamed(work, spellings, source, feed, cells.faults(source, feed), target)
 
     return _used(work, source, file, use)
 

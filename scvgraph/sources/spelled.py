@@ -110,7 +110,8 @@ class Spellings:
         if sum(each.bytes for each in self._kinds.values()) > self._budget:
             raise Overfull
         return [
-            self._kinds[kind].number[entered[kind][position]] for position, (kind, _) in enumerate(columns)
+            self._kinds[kind].number.take(entered[kind][position])
+            for position, (kind, _) in enumerate(columns)
         ]
 
     def _enter(self, wanted: str, columns: list[tuple[str, pa.StringArray]]) -> dict[int, Int32]:

@@ -11,23 +11,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import numpy as np
 
 from scvgraph.config.project import Source
 from scvgraph.engine import Engine, name, packing_of
+from scvgraph.seen import NEVER
 from scvgraph.sources import cells
 from scvgraph.sources.reading import Feed
 from scvgraph.sources.spelled import Spellings
+from scvgraph.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy.typing as npt
     import pyarrow as pa
 
 _ROWS = 122_880  # a batch, and a row group of the segment
 
 
 def take_streamed(
-    engine: Engine,
+    work: Work,
     spellings: Spellings,
     source: Source,
     feed: Feed,
@@ -42,22 +46,32 @@ def take_streamed(
     import pyarrow.parquet as pq
 
     number, path = target
+    work.taken.begin(str(path))
     schema = _schema(source)
-    texts = [field.name for field in schema if field.type == pa.string() and field.name != "key"]
+    texts = ["file", *(field.name for field in schema if field.type == pa.string() and field.name != "key")]
     packing = {field.name: packing_of(field.name) for field in schema}
     read = added = 0
     previous: Future[None] | None = None
     with (
-        pq.ParquetWriter(path, schema, compression=packing, use_dictionary=texts, store_schema=False) as file,
+        pq.ParquetWriter(
+            path,
+            schema,
+            compression=packing,
+            use_dictionary=texts,
+            write_statistics=["ts"],
+            store_schema=False,
+        ) as file,
         ThreadPoolExecutor(1) as writer,
     ):
-        for batch in _batches(engine, source, feed, faults):
+        for batch in _batches(work.engine, source, feed, faults):
             read += batch.num_rows
             fit = batch.column("fit")
             rows = batch if fit.true_count == batch.num_rows else batch.filter(fit)
             if rows.num_rows:
                 added += rows.num_rows
-                table = pa.Table.from_arrays(_columns(spellings, source, rows, number), schema=schema)
+                numbers = _numbers(spellings, source, rows)
+                work.taken.keep(str(path), (_times(rows.column("ts")), *numbers))
+                table = pa.Table.from_arrays(_columns(source, rows, numbers, number), schema=schema)
                 if previous is not None:
                     previous.result()
                 previous = writer.submit(file.write_table, table, _ROWS)
@@ -119,17 +133,30 @@ def _rows_sql(source: Source, feed: Feed, faults: list[cells.Fault]) -> str:
     return f"SELECT *, coalesce(CAST(({source.conversion or 'false'}) AS BOOLEAN), false) AS converted FROM ({sql})"
 
 
-def _columns(spellings: Spellings, source: Source, rows: pa.RecordBatch, number: int) -> list[pa.Array]:
-    import numpy as np
+def _numbers(spellings: Spellings, source: Source, rows: pa.RecordBatch) -> list[npt.NDArray[np.int32]]:
+    columns = list(dict.fromkeys(column for _, column in source.identifiers))
+    return spellings.numbers(
+        [(kind, rows.column(f"_c{columns.index(column)}")) for kind, column in source.identifiers]
+    )
+
+
+def _times(ts: pa.Array) -> npt.NDArray[np.int64]:
+    """Microseconds, NEVER where there are none."""
+    micros = ts.view("int64")
+    times: npt.NDArray[np.int64] = (micros.fill_null(NEVER) if ts.null_count else micros).to_numpy()
+    return times
+
+
+def _columns(
+    source: Source, rows: pa.RecordBatch, numbers: list[npt.NDArray[np.int32]], number: int
+) -> list[pa.Array]:
     import pyarrow as pa
 
-    columns = list(dict.fromkeys(column for _, column in source.identifiers))
     arrays = [
         pa.array(np.full(rows.num_rows, number, np.int32)),
         *(rows.column(column) for column in _plain(source)),
     ]
-    raw = [(kind, rows.column(f"_c{columns.index(column)}")) for kind, column in source.identifiers]
-    arrays += [pa.array(numbers, mask=numbers < 0) for numbers in spellings.numbers(raw)]
+    arrays += [pa.array(column, mask=column < 0) for column in numbers]
     if source.shape == "events":
         arrays.append(rows.column("converted"))
     return arrays
