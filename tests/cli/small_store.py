@@ -24,7 +24,7 @@ k1,2026-01-01,ann@x.com,Ann
 k2,2026-01-02,ann@x.com,Ann
 k3,2026-01-03,bob@x.com,Ann
 k4,2026-01-04,bob@x.com,Ann
-k5,2026-01-05,,Ann
+k5,2026-01-05,,
 """
 
 

@@ -26,7 +26,8 @@ def test_prints_findings_then_sources(store):
     """Findings say what they mean and what to do; then comes a table per source, without any personal value."""
     result = run(store)
     assert result.exit_code == 0, result.output
-    assert result.output.index("to worry about") < result.output.index("crm: 5 records, 2026-01-01 to 2026-01-05")
+    assert "20% of the rows of crm belong to no customer (none 20%)" in result.output
+    assert result.output.index("means:") < result.output.index("crm: 5 records, 2026-01-01 to 2026-01-05")
     assert "e_mail                email" in result.output
     assert "@" not in result.output
 
