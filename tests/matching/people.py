@@ -12,7 +12,6 @@ HEADER = "id,first,last,born,street,member,phone"
 TOML = """
 [project]
 region = "GB"
-decisions = []
 [identifiers.loyalty_id]
 unique = true
 [resolve]

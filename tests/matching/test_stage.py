@@ -7,7 +7,7 @@ import pytest
 from scvgraph import open as open_view
 from scvgraph.pipeline import run
 
-from .people import PLAIN, TOML, crowd, groups, text
+from people import PLAIN, TOML, crowd, groups, text
 
 # Of the crowd p7 is Robert Delgado, 1984-08-08, 8 Harbour Street.
 ROBERT = "q,Bob,Delgdao,1984-08-08,8 Harbour St,,"
@@ -40,14 +40,23 @@ def test_a_plain_file_of_people_is_deduplicated(make_project, known) -> None:
         assert engine.one("SELECT count(*) FROM customers") == 80
 
 
+FAMILY = (
+    "f2,Edward,Delgado,1951-03-30,8 Harbour Street,,",
+    "f3,Linda,Delgado,1986-11-02,8 Harbour Street,,",
+)
+
+
 def test_a_family_under_one_roof_stays_apart(make_project, known) -> None:
-    """Twins, a father and a wife with the surname, the street and for the twins the birthday of p7 are four people."""
-    family = [
-        "f1,Susan,Delgado,1984-08-08,8 Harbour Street,,",
-        "f2,Edward,Delgado,1951-03-30,8 Harbour Street,,",
-        "f3,Linda,Delgado,1986-11-02,8 Harbour Street,,",
-    ]
-    assert groups(run(make_project(TOML, people__csv=text(*known, *family)))) == []
+    """A father and a wife with the surname and the street of p7 are three people."""
+    assert groups(run(make_project(TOML, people__csv=text(*known, *FAMILY)))) == []
+
+
+def test_twins_stay_apart_where_first_names_are_known_to_agree(make_project, known) -> None:
+    """A twin with the surname, the street and the birthday of p7 stays alone in a file that has real duplicates."""
+    again = [row.replace("p", "d", 1) for row in known[10:40]]
+    twin = "f1,Susan,Delgado,1984-08-08,8 Harbour Street,,"
+    found = groups(run(make_project(TOML, people__csv=text(*known, *again, *FAMILY, twin))))
+    assert found == sorted(sorted([f"d{n}", f"p{n}"]) for n in range(10, 40))
 
 
 def test_matching_can_be_switched_off(make_project, known) -> None:
@@ -80,7 +89,7 @@ def test_unique_ids_stand_above_a_match(make_project, known) -> None:
 
 def test_a_person_who_said_no_is_heeded(make_project, known) -> None:
     """A cannot-link between two profiles keeps them apart however alike they are."""
-    toml = TOML.replace("decisions = []", 'decisions = "decisions.csv"')
+    toml = TOML.replace('region = "GB"', 'region = "GB"\ndecisions = "decisions.csv"')
     project = make_project(toml, people__csv=text(*known, ROBERT), decisions__csv=DECISION)
     assert groups(run(project)) == []
 

@@ -21,7 +21,7 @@ first_name = "first"
 city = "city"
 """
 HEADER = "id,updated,mail,first,city\n"
-KEYS = ["web/cc2c7038e833d822"]  # of the two rows below
+KEYS = ["web/cc2c7038e833d822", "web/d6aeeee03f82282f"]  # of the two rows below
 EVENTS = """
 [graph]
 build = false
