@@ -51,14 +51,6 @@ def test_a_family_under_one_roof_stays_apart(make_project, known) -> None:
     assert groups(run(make_project(TOML, people__csv=text(*known, *FAMILY)))) == []
 
 
-def test_twins_stay_apart_where_first_names_are_known_to_agree(make_project, known) -> None:
-    """A twin with the surname, the street and the birthday of p7 stays alone in a file that has real duplicates."""
-    again = [row.replace("p", "d", 1) for row in known[10:40]]
-    twin = "f1,Susan,Delgado,1984-08-08,8 Harbour Street,,"
-    found = groups(run(make_project(TOML, people__csv=text(*known, *again, *FAMILY, twin))))
-    assert found == sorted(sorted([f"d{n}", f"p{n}"]) for n in range(10, 40))
-
-
 def test_matching_can_be_switched_off(make_project, known) -> None:
     """With match = false nobody is compared: no matches, an empty model, and the two stay two."""
     off = TOML.replace("bar = 0.5", "match = false")
