@@ -63,11 +63,12 @@ def _show_step(step: Step, *, weakest: bool) -> None:
     )
     if not step.followed:
         click.secho(f"      not followed: {step.refused_by or step.reason}", fg="red")
-    if step.count:
+    if step.rows:
         rows = "1 row" if step.count == 1 else f"{step.count:,} rows"
-        click.secho(f"      {rows}, {cell(step.first_seen)} to {cell(step.last_seen)}", dim=True)
+        times = f", {cell(step.first_seen)} to {cell(step.last_seen)}" if step.first_seen else ""
+        click.secho(f"      {rows}{times}", dim=True)
     for row in step.rows:
-        click.secho(f"      {row.source}  {cell(row.key)}  {cell(row.ts)}", dim=True)
+        click.secho(f"      {row.source}  {cell(row.key)}  {cell(row.ts)}".rstrip(), dim=True)
 
 
 def _support(found: Explanation) -> str:

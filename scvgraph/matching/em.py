@@ -59,7 +59,7 @@ def learn(features: Features, random: Int8, lessons: list[Lesson]) -> Model:
         share[[row for row in used if patterns.level[row].any()]] = np.sqrt(matches)
         total += m * share
         mass += share
-    m = np.where(mass > 0, total / np.maximum(mass, 1e-12), _guess(columns))
+    m = np.where(mass > 0, total / np.maximum(mass, 1e-12), _untaught(columns, u))
     return Model(columns, m, u, _prior(features.size, features.size), features.frequencies)
 
 
@@ -90,6 +90,17 @@ def _guess(columns: tuple[Column, ...]) -> Float64:
         real = column.scale.reached
         out[row, real] = 0.1 / (real.size - 1)
         out[row, real[-1]] = 0.9
+    return out
+
+
+def _untaught(columns: tuple[Column, ...], u: Float64) -> Float64:
+    """M of columns nothing was learnt of: as guessed, but what is missing says nothing."""
+    out = _guess(columns)
+    for row, column in enumerate(columns):
+        if column.scale.telling:
+            missing = u[row, 0]
+            out[row, 1:] *= (1 - missing) / out[row, 1:].sum()
+            out[row, 0] = missing
     return out
 
 

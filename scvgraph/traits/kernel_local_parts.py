@@ -99,11 +99,18 @@ def _split(data: Bytes, whole: Any, first: Any, last: Any, place: Int32) -> bool
 
 @njit(cache=True, nogil=True)
 def _read_two(data: Bytes, a: Any, b: Any, first: Any, last: Any, place: Int32) -> None:  # pragma: no cover
-    """f.last, first.l, first.last or last.first, whichever is likelier by how often the names are, firstlast-last or
-    flast-last.
+    """f.last whatever the last name; first.l or last.f, and first.last or last.first, whichever is likelier by how often
+    the names are; firstlast-last or flast-last.
     """
-    if a[1] - a[0] == 1 or b[1] - b[0] == 1:
-        if max(a[1] - a[0], b[1] - b[0]) >= LEAST:
+    if a[1] - a[0] == 1:
+        if b[1] - b[0] >= LEAST:
+            _found(place, a, b)
+        return
+    if b[1] - b[0] == 1:
+        as_first, as_last = _often(first, data, a[0], a[1]), _often(last, data, a[0], a[1])
+        if as_last > as_first:
+            _found(place, b, a)
+        elif as_first:
             _found(place, a, b)
         return
     first_a, last_b = _often(first, data, a[0], a[1]), _often(last, data, b[0], b[1])
