@@ -103,7 +103,6 @@ def _write(engine: Engine, part: Part, loading: Path, policy: GraphPolicy) -> _W
 def _copy(connection: ladybug.Connection, written: _Written) -> None:
     name = written.part.name
     try:
-        connection.execute(f"CALL enable_default_hash_index = {written.part.is_indexed}")
         connection.execute(schema_statement(name, written.traits))
         if written.rows:
             connection.execute(f"COPY {name} FROM {text(str(written.file))}")

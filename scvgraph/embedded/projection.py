@@ -1,7 +1,8 @@
 """What of a generation becomes which part of the graph: one row a part, its name and its SQL.
 
 The columns of a query stand in the order of the part's schema statement (cypher/schema/ladybug/), relationships
-start with the keys of both ends and are, where that costs less than it saves, sorted by the start. Nodes come before the relationships between them.
+start with the keys of both ends and are sorted by the start (LINKED roughly: sorting costs more there than it saves).
+Nodes come before the relationships between them.
 """
 
 from __future__ import annotations
@@ -22,17 +23,12 @@ NO_CHANNEL = "(none)"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A node table or relationship table of the graph. traits: the table whose trait columns end the query.
-
-    is_indexed: its nodes are found by number when somebody looks them up. One that is only reached over relationships
-    does without: relationships load twice as fast against keys in ascending order than against an index on disk.
-    """
+    """A node table or relationship table of the graph. traits: the table whose trait columns end the query."""
 
     name: str
     sql: str
     is_node: bool = False
     traits: str | None = None
-    is_indexed: bool = True
 
 
 # A journey as the other parts want it: each touchpoint with the channel of the one before. Touchpoints are numbered
@@ -84,7 +80,6 @@ PARTS: tuple[Part, ...] = (
         """SELECT no, seq, ts, epoch_ms(ts), channel, campaign, type, value, converted
            FROM _journeys WHERE {kept} ORDER BY no""",
         is_node=True,
-        is_indexed=False,
     ),
     Part(
         "Record",
