@@ -134,12 +134,8 @@ PARTS: tuple[Part, ...] = (
 )
 
 
-# From this part on journeys are read; those before it can be copied while they are made.
-FIRST_OF_JOURNEYS = next(part for part in PARTS if "_journeys" in part.sql)
-
-
 def prepare(engine: Engine) -> None:
-    """Make what several parts read, from FIRST_OF_JOURNEYS on."""
+    """Make what several parts read."""
     engine.make("_journeys", JOURNEYS)
 
 
