@@ -72,9 +72,8 @@ def _places(finder: Finder, generation: int, asked: str) -> list[_Place]:
         raise ScvgraphError(look_up(finder, generation, asked).unknown)
     places = []
     for each in found:
-        owners = finder.owners(each.no)
-        alone = each.identifier.status == "ok" and len(owners) == 1
-        places.append(_Place(asked, each, owners[0] if alone else None))
+        alone = each.identifier.status == "ok" and len(each.owners) == 1
+        places.append(_Place(asked, each, (each.owners[0]["no"], each.owners[0]["id"]) if alone else None))
     return places
 
 

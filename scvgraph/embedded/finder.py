@@ -16,18 +16,24 @@ if TYPE_CHECKING:
     from scvgraph.embedded.graph import Graph
     from scvgraph.embedded.values import ValueIndex
 
-_IDENTIFIER = "MATCH (i:Identifier {no: $no}) RETURN i.kind, i.value, i.status, i.why, i.count, i.first_seen, i.last_seen"
-_OWNERS = "MATCH (c:Customer)-[:HAS]->(i:Identifier {no: $no}) RETURN c.no, c.id"
-_CUSTOMER = "MATCH (c:Customer {no: $no}) RETURN c.id"
+_COLUMNS = "i.kind, i.value, i.status, i.why, i.count, i.first_seen, i.last_seen"
+_IDENTIFIER = f"MATCH (i:Identifier {{no: $no}}) RETURN {_COLUMNS}"
+_WIDTH = 7
+_OWNED = f"MATCH (c:Customer)-[:HAS]->(i:Identifier {{no: $no}}) RETURN {_COLUMNS}, c"
+_CUSTOMER = "MATCH (c:Customer {no: $no}) RETURN c"
 _CHANGE = "MATCH (l:Lineage {no: $no}) RETURN l.id, l.change, l.other, l.generation, l.why, l.identifier"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An identifier of the graph with its number there."""
+    """An identifier of the graph with its number there.
+
+    owners: the customers that hold it, with their columns, by id; several only for one shared over time.
+    """
 
     no: int
     identifier: Identifier
+    owners: tuple[dict[str, Any], ...]
 
 
 def cleaning_options(kinds: Mapping[str, Mapping[str, Any]]) -> dict[str, Options]:
@@ -83,22 +89,21 @@ class Finder:
         """The identifier of a kind and a cleaned value: one or none."""
         found = []
         for no in self._index.find("identifiers", kind, value):
-            row = self.graph.rows(_IDENTIFIER, no=no)
-            if row and row[0][:2] == [kind, value]:
-                found.append(Found(no, Identifier(*row[0])))
+            # Nearly all are somebody's: one statement then says what else two or three would.
+            rows = self.graph.rows(_OWNED, no=no) or self.graph.rows(_IDENTIFIER, no=no)
+            if rows and rows[0][:2] == [kind, value]:
+                owners = {row[-1]["id"]: row[-1] for row in rows if len(row) > _WIDTH}
+                identifier = Identifier(*rows[0][:_WIDTH])
+                found.append(Found(no, identifier, tuple(owners[customer] for customer in sorted(owners))))
         return found
 
-    def owners(self, no: int) -> list[tuple[int, str]]:
-        """Number and id of the customers that hold an identifier; several only for one shared over time."""
-        owners = {(number, customer) for number, customer in self.graph.rows(_OWNERS, no=no)}
-        return sorted(owners, key=lambda owner: owner[1])
-
-    def customer(self, customer_id: str) -> int | None:
-        """A current customer's number."""
+    def customer(self, customer_id: str) -> dict[str, Any] | None:
+        """A current customer with its columns."""
         for no in self._index.find("customers", "", customer_id):
-            row = self.graph.rows(_CUSTOMER, no=no)
-            if row and row[0][0] == customer_id:
-                return no
+            rows = self.graph.rows(_CUSTOMER, no=no)
+            if rows and rows[0][0]["id"] == customer_id:
+                record: dict[str, Any] = rows[0][0]
+                return record
         return None
 
     def changes(self, customer_id: str) -> list[Change]:

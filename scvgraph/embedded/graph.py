@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from scvgraph.errors import QueryError, StoreError, StoreMissing
@@ -79,7 +80,6 @@ class Graph:
             self._database = ladybug.Database(
                 path, read_only=True, buffer_pool_size=QUICK_POOL if quick else 0
             )
-            self._connection = ladybug.Connection(self._database)
             self._lookups = ladybug.Connection(self._database, num_threads=1)
         except RuntimeError as error:
             raise StoreError(f"{path} cannot be opened: {error}; make it anew with `scvgraph run`") from None
@@ -98,9 +98,16 @@ class Graph:
             raise QueryError(
                 f"${name} has no value; give it with -p {name}=VALUE (the engine would take it for null)"
             )
-        found = self._ask(self._connection, cypher, values or {})
+        found = self._ask(self._queries, cypher, values or {})
         rows = tuple(tuple(_plain(cell) for cell in row) for row in found.get_all())
         return Result(tuple(found.get_column_names()), rows)
+
+    @cached_property
+    def _queries(self) -> ladybug.Connection:
+        """With a thread a core; made when somebody asks, a look-up never does."""
+        import ladybug
+
+        return ladybug.Connection(self._database)
 
     def _ask(
         self, connection: ladybug.Connection, cypher: str, values: dict[str, Any]
@@ -119,7 +126,8 @@ class Graph:
 
     def close(self) -> None:
         self._lookups.close()
-        self._connection.close()
+        if "_queries" in self.__dict__:
+            self._queries.close()
         self._database.close()
 
     def __enter__(self) -> Self:

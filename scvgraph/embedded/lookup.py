@@ -15,7 +15,6 @@ TOUCHPOINTS_SHOWN = 10
 CUSTOMERS_SHOWN = 10
 _OWN = frozenset({"no", "id", "first_seen", "last_seen", "identifiers", "rows"})
 
-_CUSTOMER = "MATCH (c:Customer {no: $no}) RETURN c"
 # Sorting in the engine costs more than the rest of a look-up together, so it is left to it only where there is much.
 MANY = 500
 _HELD = """
@@ -45,19 +44,18 @@ def look_up(finder: Finder, generation: int, asked: str, kind: str | None = None
     cards: dict[str, Card] = {}
     if kind is None:
         current, changes = finder.follow(asked)
-        no = finder.customer(current)
-        if no is not None:
+        customer = finder.customer(current)
+        if customer is not None:
             changes = changes or finder.changes(asked)
-            cards[current] = card(finder, no)
+            cards[current] = card(finder, customer)
     tried = [] if cards or changes else finder.readings(asked, kind)
     matched = finder.identifiers(tried)
     loose = []
     for found in matched:
-        owners = finder.owners(found.no)
-        if found.identifier.status != "ok" or len(owners) != 1:
+        if found.identifier.status != "ok" or len(found.owners) != 1:
             loose.append(_loose(finder, found))
-        elif owners[0][1] not in cards:
-            cards[owners[0][1]] = card(finder, owners[0][0])
+        elif found.owners[0]["id"] not in cards:
+            cards[found.owners[0]["id"]] = card(finder, found.owners[0])
     other = as_id(asked)
     if other != asked and kind is None and not (matched or cards or changes):
         return replace(look_up(finder, generation, other), asked=asked)
@@ -73,9 +71,9 @@ def look_up(finder: Finder, generation: int, asked: str, kind: str | None = None
     )
 
 
-def card(finder: Finder, no: int) -> Card:
-    graph = finder.graph
-    record: dict[str, Any] = graph.rows(_CUSTOMER, no=no)[0][0]
+def card(finder: Finder, record: dict[str, Any]) -> Card:
+    """record: the customer's node, as the graph gives it."""
+    graph, no = finder.graph, record["no"]
     held = graph.rows(_HELD + (_HELD_FIRST if record["identifiers"] > MANY else ""), no=no)
     held.sort(key=lambda row: (row[0], row[1], str(row[9] or "")))
     made = graph.rows(_TOUCHPOINTS + (_TOUCHPOINTS_LAST if record["rows"] > MANY else ""), no=no)

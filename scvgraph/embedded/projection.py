@@ -1,7 +1,8 @@
 """What of a generation becomes which part of the graph: one row a part, its name and its SQL.
 
 The columns of a query stand in the order of the part's schema statement (cypher/schema/ladybug/), relationships
-start with the keys of both ends and are sorted by the start. Nodes come before the relationships between them.
+start with the keys of both ends and are sorted by the start (LINKED roughly: sorting costs more there than it saves).
+Nodes come before the relationships between them.
 """
 
 from __future__ import annotations
@@ -54,13 +55,13 @@ refused AS (SELECT a, b, min(reason) AS reason, min_by("constraint", reason) AS 
 every AS (SELECT coalesce(l.a, r.a) AS a, coalesce(l.b, r.b) AS b, coalesce(l.weight, r.weight) AS weight, l.rule,
                  coalesce(l.count, 0)::BIGINT AS count, l.first_seen, l.last_seen, r.reason, r.refused_by
           FROM links l FULL JOIN refused r ON l.a = r.a AND l.b = r.b),
-judged AS (SELECT e.*, CASE WHEN e.reason IS NOT NULL THEN e.reason WHEN ia.status <> 'ok' THEN ia.status
-                            WHEN ib.status <> 'ok' THEN ib.status
-                            WHEN ma.customer IS DISTINCT FROM mb.customer THEN 'apart' END AS verdict
-           FROM every e JOIN identifiers ia ON ia.no = e.a JOIN identifiers ib ON ib.no = e.b
+marked AS (SELECT no, status FROM identifiers WHERE status <> 'ok'),
+judged AS (SELECT e.*, CASE WHEN e.reason IS NOT NULL THEN e.reason ELSE coalesce(ia.status, ib.status,
+                            CASE WHEN ma.customer IS DISTINCT FROM mb.customer THEN 'apart' END) END AS verdict
+           FROM every e LEFT JOIN marked ia ON ia.no = e.a LEFT JOIN marked ib ON ib.no = e.b
            LEFT JOIN plain ma ON ma.identifier = e.a LEFT JOIN plain mb ON mb.identifier = e.b)
 SELECT a, b, weight, rule, count, first_seen, last_seen, verdict IS NULL, verdict, refused_by
-FROM judged ORDER BY a, b"""
+FROM judged"""
 
 PARTS: tuple[Part, ...] = (
     Part(
@@ -133,12 +134,8 @@ PARTS: tuple[Part, ...] = (
 )
 
 
-# From this part on journeys are read; those before it can be copied while they are made.
-FIRST_OF_JOURNEYS = next(part for part in PARTS if "_journeys" in part.sql)
-
-
 def prepare(engine: Engine) -> None:
-    """Make what several parts read, from FIRST_OF_JOURNEYS on."""
+    """Make what several parts read."""
     engine.make("_journeys", JOURNEYS)
 
 
