@@ -12,8 +12,8 @@ S. Ravi, "Agglomerative hierarchical clustering with constraints" (PKDD 2005).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +63,9 @@ class Clustering:
     values: Int32  # [r, 2] for a CONFLICT the codes of a value of either group, the lesser first; else -1
     refused_must: Int64  # [s] rows of must refused by a cannot-link, directly or inherited, ascending
     overruled: Int32  # labels of groups that break a limit because a must-link said so, ascending
-    stand_apart: Callable[[Int32], BoolArray]  # of pairs of nodes [p, 2], whether a constraint parts their groups
+    stand_apart: Callable[
+        [Int32], BoolArray
+    ]  # of pairs of nodes [p, 2], whether a constraint parts their groups
 
 
 def cluster(

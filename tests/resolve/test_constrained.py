@@ -101,12 +101,16 @@ def oracle(case):  # noqa: C901 - the definition in one place
     def held(members, j):
         return sum(kind[x] == j for x in members)
 
-    told = list(zip(rules.told.node.tolist(), rules.told.trait.tolist(), rules.told.code.tolist(), strict=True))
+    told = list(
+        zip(rules.told.node.tolist(), rules.told.trait.tolist(), rules.told.code.tolist(), strict=True)
+    )
     trusted = [False] * len(case.links.a) if case.links.trusted is None else case.links.trusted.tolist()
 
     def conflict(one, other):
         for trait in (0, 1):
-            ours, theirs = ({CLASS_OF[c] for x, t, c in told if t == trait and x in side} for side in (one, other))
+            ours, theirs = (
+                {CLASS_OF[c] for x, t, c in told if t == trait and x in side} for side in (one, other)
+            )
             if ours and theirs and not ours & theirs:
                 return CONFLICT - trait
         return None
@@ -334,7 +338,9 @@ def test_a_conflict_names_the_least_values_and_the_first_trait():
     """A link refused over a trait says which two values no person has both of; names come before days."""
     anna, anne, bob, day, other = (VALUES.index(v) for v in ("anna", "anne", "bob", 19700101, 19880723))
     links = columns([(0, 1, 9, 1, 0), (1, 2, 8, 1, 0)])
-    rules = replace(limited([-1] * 3, []), told=telling([(0, anna), (1, anne), (0, day), (2, bob), (2, other)]))
+    rules = replace(
+        limited([-1] * 3, []), told=telling([(0, anna), (1, anne), (0, day), (2, bob), (2, other)])
+    )
     found = Case(3, links, rules, range(3)).solve()
     assert refusals(found) == {1: CONFLICT}
     assert found.values.tolist() == [[anna, bob]]
