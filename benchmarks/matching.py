@@ -23,8 +23,8 @@ from people import records
 
 from scvgraph.evaluate.measures import b_cubed, pairwise
 from scvgraph.matching.matching import match
-from scvgraph.roles import role_of
 from scvgraph.matching.traits import trait_of_column
+from scvgraph.roles import role_of
 
 SETS = ("fake_1000", "febrl3", "febrl4", "historical_50k", "people_8_sources")
 NO_TRAIT = {"record_id", "entity", "source", "event_date"}

@@ -8,7 +8,7 @@ from scvgraph.matching.explain import Explanation, Reason, explain
 from scvgraph.matching.linkage import Constraints
 from scvgraph.matching.matching import Matching, Policy, match
 from scvgraph.matching.model import Model, model_of, tables_of
-from scvgraph.roles import role_of
 from scvgraph.matching.traits import Trait, trait_of_column
+from scvgraph.roles import role_of
 
 __all__ = ["Constraints", "Explanation", "Matching", "Model", "Policy", "Reason", "Trait", "explain", "match", "model_of", "role_of", "tables_of", "trait_of_column"]  # fmt: skip

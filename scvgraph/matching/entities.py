@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from scvgraph.work import Said, Work
+    from scvgraph.work import Work
 
     Int32 = npt.NDArray[np.int32]
     Int64 = npt.NDArray[np.int64]

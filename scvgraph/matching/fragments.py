@@ -54,7 +54,7 @@ def fragments(work: Work, tells: Bool) -> Joined:
     near = near[near["ok"] & (sole | (devices[near["fragment"]] + devices[near["person"]] <= most))]
     near = near[near.groupby("fragment")["person"].transform("size") == 1]
     alone = (near["fragments"] == 1) & (near["persons"] <= MOST_PERSONS)
-    near = near[alone | ((near["persons"] == 1) & (near["fragments"] == 2))]  # noqa: PLR2004
+    near = near[alone | ((near["persons"] == 1) & (near["fragments"] == 2))]
     near = near[~_crowded(work, near)].sort_values("fragment")
     weight = np.where((near["persons"] == 1) & (near["fragments"] == 1), ALONE, LEFT_OVER)
     ends = near["fragment"].to_numpy(np.int32), near["person"].to_numpy(np.int32)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-
 from scvgraph.weights import PERSONAL
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def contested(work: Work, links: Links, clustering: Clustering, accused: Int32) 
     witnesses = [
         pd.DataFrame({"no": own[hit], "witness": other[hit], "weight": links.weight[hit]})
         for own, other in ((links.a, links.b), (links.b, links.a))
-        if (hit := chosen[own] & (trust[other] >= BLAMABLE)) is not None
+        for hit in [chosen[own] & (trust[other] >= BLAMABLE)]
     ]
     seen = pd.concat(witnesses, ignore_index=True)
     seen["group"] = clustering.label[seen["witness"]]

@@ -468,7 +468,7 @@ def alike(x: npt.NDArray[np.uint8], y: npt.NDArray[np.uint8]) -> bool:
     same = 0
     while same < x.size and x[same] == y[same]:
         same += 1
-    if same == x.size and (same >= BEGINNING or same == 1 or same == y.size):
+    if same == x.size and (same >= BEGINNING or same in (1, y.size)):
         return True
     if x.size == 1:
         return False

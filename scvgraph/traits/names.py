@@ -24,11 +24,11 @@ def fold(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).casefold().strip()
     if plain in NOTHING:
         return ""
-    kept = "".join(c if c.isalpha() else "" if c in "'’`" or unicodedata.combining(c) else " " for c in plain)
+    kept = "".join(c if c.isalpha() else "" if c in "'\u2019`" or unicodedata.combining(c) else " " for c in plain)
     return " ".join(kept.split())
 
 
-def as_date(value: str, day_first: bool) -> int:  # noqa: FBT001 - one question, asked by name below
+def as_date(value: str, day_first: bool) -> int:
     """A date as YYYYMMDD, 0 where it is none.
 
     >>> as_date("03/04/1980", day_first=True), as_date("03/24/1980", day_first=True), as_date("1980-04-03", day_first=True)
