@@ -66,8 +66,8 @@ def _known(work: Work) -> pa.Table:
     total = fold(work.customer_of, work.seen, work.next_customer)
     customer = np.flatnonzero(total[:, 0]).astype(np.int32)
     codes = [code for code, kind in enumerate(work.project.kinds) if kind == PROFILE]
-    profiles = work.customer_of[(work.customer_of >= 0) & np.isin(work.kind_code, codes)] if codes else []
-    total[:, 0] -= np.bincount(profiles, minlength=work.next_customer) if len(profiles) else 0
+    profiles = work.customer_of[(work.customer_of >= 0) & np.isin(work.kind_code, codes)]
+    total[:, 0] -= np.bincount(profiles, minlength=work.next_customer)
     first = total[customer, 1]
     last = np.where(first == NEVER, NEVER, total[customer, 2])
     return pa.table(

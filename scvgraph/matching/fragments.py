@@ -41,8 +41,6 @@ class Joined:
 
 def fragments(work: Work, tells: Bool) -> Joined:
     """Anonymous groups and the persons they are left to. tells: of every label, whether its group tells of a person."""
-    import pandas as pd
-
     email = [code for code, kind in enumerate(work.project.kinds) if kind == "email"]
     solution = work.solution
     person = tells.copy()
@@ -58,7 +56,7 @@ def fragments(work: Work, tells: Bool) -> Joined:
     near = near[~_crowded(work, near)].sort_values("fragment")
     weight = np.where((near["persons"] == 1) & (near["fragments"] == 1), ALONE, LEFT_OVER)
     ends = near["fragment"].to_numpy(np.int32), near["person"].to_numpy(np.int32)
-    return Joined(*ends, pd.Series(weight).to_numpy(np.float64))
+    return Joined(*ends, weight.astype(np.float64))
 
 
 def _neighbours(work: Work, person: Bool) -> pd.DataFrame:
