@@ -125,13 +125,13 @@ def recounted(model: Model, features: Features, label: Int32, inside: Int8, acro
     drawn = patterns_of(across)
     u = drawn.shares(drawn.count.astype(float), model.columns, LEAST_U)
     m = _inside_shares(model, patterns_of(inside))
-    for row, same in enumerate(coincidences(features, label)):
+    for row, share in enumerate(coincidences(features, label)):
         scale = model.columns[row].scale
         *lower, top = scale.reached[scale.telling :]
         known = u[row, lower].sum() + u[row, top]
-        by_chance = same * known
-        u[row, lower] *= (known - by_chance) / u[row, lower].sum()
-        u[row, top] = min(max(by_chance, LEAST_U), m[row, top])  # the same value never speaks against a match
+        same = share * known
+        u[row, lower] *= (known - same) / u[row, lower].sum()
+        u[row, top] = min(max(same, LEAST_U), m[row, top])  # the same value never speaks against a match
     prior = _prior(max(1, inside.shape[1]), features.size)
     return Model(model.columns, m, u, prior, model.frequencies)
 

@@ -109,7 +109,7 @@ def cluster(
     part_taken = None if active is None else frozen(active, np.bool_)
     _check(size, links, constraints, part_taken)
     label = _plain(size, links, constraints, part_taken)
-    return _resolve(label, _suspect(label, constraints), links, constraints, rank)
+    return _resolve(label, _suspect(label, constraints, part_taken), links, constraints, rank)
 
 
 def _frozen(links: Links, constraints: Constraints) -> tuple[Links, Constraints]:
@@ -159,7 +159,7 @@ def _plain(size: int, links: Links, constraints: Constraints, active: BoolArray 
     return label
 
 
-def _suspect(label: Int32, constraints: Constraints) -> BoolArray:
+def _suspect(label: Int32, constraints: Constraints, active: BoolArray | None) -> BoolArray:
     """Which labels name a component that breaks a constraint as a whole."""
     suspect = kernel_part.over_limit(label, constraints.kind, constraints.limits)
     one, other = constraints.cannot.T
@@ -167,6 +167,8 @@ def _suspect(label: Int32, constraints: Constraints) -> BoolArray:
     suspect[label[one[inside & (one != other)]]] = True
     told = constraints.told
     kernel_part.mark_various(label, told.node, told.trait, told.code, suspect)
+    if active is not None:  # one that takes no part may tell two values, and must not be walked for it
+        suspect &= active
     return suspect
 
 

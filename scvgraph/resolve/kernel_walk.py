@@ -400,7 +400,7 @@ def least(told: Int32, values: Int32, u: np.int32, trait: int) -> int:
     while value >= 0:
         code = min(code, int(values[value, CODE]))
         value = values[value, AFTER]
-    return code
+    return int(code)
 
 
 @compiled

@@ -41,7 +41,7 @@ def hash_all(data: Bytes, ends: Int32) -> UInt64:  # pragma: no cover
 
 
 @njit(cache=True, nogil=True)
-def _often(words: Any, data: Bytes, start: int, end: int) -> int:  # pragma: no cover
+def _often(words: Any, data: Bytes, start: int, end: int) -> np.int64:  # pragma: no cover
     """How often a word is told; 0 if never. words: ascending hashes, and how often each is."""
     hashes, often = words
     wanted = hash_of(data, start, end)
@@ -94,24 +94,16 @@ def _split(data: Bytes, whole: Any, first: Any, last: Any, place: Int32) -> bool
         if likely > best:
             best = likely
             _found(place, (start, middle), (middle, end))
-    return best > 0
+    return bool(best > 0)
 
 
 @njit(cache=True, nogil=True)
 def _read_two(data: Bytes, a: Any, b: Any, first: Any, last: Any, place: Int32) -> None:  # pragma: no cover
-    """f.last whatever the last name; first.l or last.f, and first.last or last.first, whichever is likelier by how often
-    the names are; firstlast-last or flast-last.
+    """f.last, first.l or last.f; first.last or last.first, whichever is likelier by how often the names are;
+    firstlast-last or flast-last.
     """
-    if a[1] - a[0] == 1:
-        if b[1] - b[0] >= LEAST:
-            _found(place, a, b)
-        return
-    if b[1] - b[0] == 1:
-        as_first, as_last = _often(first, data, a[0], a[1]), _often(last, data, a[0], a[1])
-        if as_last > as_first:
-            _found(place, b, a)
-        elif as_first:
-            _found(place, a, b)
+    if a[1] - a[0] == 1 or b[1] - b[0] == 1:
+        _read_initial(data, a, b, first, last, place)
         return
     first_a, last_b = _often(first, data, a[0], a[1]), _often(last, data, b[0], b[1])
     first_b, last_a = _often(first, data, b[0], b[1]), _often(last, data, a[0], a[1])
@@ -127,6 +119,22 @@ def _read_two(data: Bytes, a: Any, b: Any, first: Any, last: Any, place: Int32) 
         _found(place, a, b)
     elif turned:
         _found(place, b, a)
+
+
+@njit(cache=True, nogil=True)
+def _read_initial(
+    data: Bytes, a: Any, b: Any, first: Any, last: Any, place: Int32
+) -> None:  # pragma: no cover
+    """f.last whatever the last name; first.l or last.f, whichever is likelier by how often the name is each."""
+    if a[1] - a[0] == 1:
+        if b[1] - b[0] >= LEAST:
+            _found(place, a, b)
+        return
+    as_first, as_last = _often(first, data, a[0], a[1]), _often(last, data, a[0], a[1])
+    if as_last > as_first:
+        _found(place, b, a)
+    elif as_first:
+        _found(place, a, b)
 
 
 @njit(cache=True, nogil=True)

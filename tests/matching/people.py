@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 
-FIRSTS = "Robert Maria Ahmed Ingrid Tomas Beatrice Willem Katherine Declan Yusuf".split()
-LASTS = "Lindqvist Okafor Marchetti Haddad Petrov Sullivan Yamamoto Delgado".split()
+FIRSTS = ["Robert", "Maria", "Ahmed", "Ingrid", "Tomas", "Beatrice", "Willem", "Katherine", "Declan", "Yusuf"]
+LASTS = ["Lindqvist", "Okafor", "Marchetti", "Haddad", "Petrov", "Sullivan", "Yamamoto", "Delgado"]
 STREETS = ("Mill Lane", "Church Road", "Harbour Street", "Orchard Close", "Quay")
 HEADER = "id,first,last,born,street,member,phone"
 
@@ -31,9 +31,7 @@ last_name = "last"
 birth_date = "born"
 street = "street"
 """
-PLAIN = TOML.replace(
-    '[sources.people.identifiers]\nloyalty_id = "member"\nphone = "phone"\n', ""
-)
+PLAIN = TOML.replace('[sources.people.identifiers]\nloyalty_id = "member"\nphone = "phone"\n', "")
 
 
 def crowd() -> list[str]:

@@ -30,12 +30,18 @@ def made(monkeypatch):
 
 
 def values(trait, entity: int) -> list[str]:
-    return sorted(trait.values.to_pylist()[code] for code in trait.code[trait.start[entity] : trait.start[entity + 1]])
+    return sorted(
+        trait.values.to_pylist()[code] for code in trait.code[trait.start[entity] : trait.start[entity + 1]]
+    )
 
 
 def test_a_group_tells_what_all_its_profiles_tell(make_project, made) -> None:
     """Two records of one card are one entity with both spellings of a trait; the face is the least profile."""
-    rows = ["a1,Ann,Marsh,1970-01-01,1 Quay,L1,", "a2,Anne,Marsh,1970-01-01,2 Quay,L1,", "b,Jon,Keller,,,L2,07400 120 945"]
+    rows = [
+        "a1,Ann,Marsh,1970-01-01,1 Quay,L1,",
+        "a2,Anne,Marsh,1970-01-01,2 Quay,L1,",
+        "b,Jon,Keller,,,L2,07400 120 945",
+    ]
     run(make_project(TOML, people__csv=text(*rows)))
     ((found, faces),) = made
     assert sorted(faces) == ["record:people/a1", "record:people/b"]

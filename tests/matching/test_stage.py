@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from people import PLAIN, TOML, crowd, groups, text
 
 from scvgraph import open as open_view
 from scvgraph.pipeline import run
-
-from people import PLAIN, TOML, crowd, groups, text
 
 # Of the crowd p7 is Robert Delgado, 1984-08-08, 8 Harbour Street.
 ROBERT = "q,Bob,Delgdao,1984-08-08,8 Harbour St,,"

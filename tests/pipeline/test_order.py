@@ -82,11 +82,26 @@ def adversarial_people(seed: int) -> list[tuple[str, ...]]:
                 f"192.0.2.{person // 2}" if rng.random() < 0.6 else "",
                 first if tells else "",
                 last if tells else "",
-                f"19{70 + person // 2}-0{1 + person % 2}-1{rng.randint(0, 1)}" if tells and rng.random() < 0.6 else "",
+                f"19{70 + person // 2}-0{1 + person % 2}-1{rng.randint(0, 1)}"
+                if tells and rng.random() < 0.6
+                else "",
                 f"{person // 2} Mill Lane" if tells and rng.random() < 0.5 else "",
             )
         )
-    hermit = ("2026-01-01T00:00:00Z", "login", "u99", "", "", "", "c98", "192.0.2.99", "Ingrid", "Solo", "", "")
+    hermit = (
+        "2026-01-01T00:00:00Z",
+        "login",
+        "u99",
+        "",
+        "",
+        "",
+        "c98",
+        "192.0.2.99",
+        "Ingrid",
+        "Solo",
+        "",
+        "",
+    )
     return [*rows, hermit, (*hermit[:1], "page", "", "", "", "", "c99", "192.0.2.99", "", "", "", "")]
 
 
@@ -191,7 +206,9 @@ def test_order_does_not_show_where_persons_tell_of_themselves(seed: int) -> None
 
 def test_the_telling_sets_are_awkward() -> None:
     """Between them the sets above have conflicts of names and of dates, matches and joined fragments."""
-    told = "".join(outcome([[sorted(set(adversarial_people(seed)))]], TELLING_TOML, TELLING) for seed in range(4))
+    told = "".join(
+        outcome([[sorted(set(adversarial_people(seed)))]], TELLING_TOML, TELLING) for seed in range(4)
+    )
     for sign in ("'first_name'", "'birth_date'", "'match'", "'household'", "tells of different ones"):
         assert sign in told
 

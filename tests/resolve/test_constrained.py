@@ -11,7 +11,33 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scvgraph.resolve import constrained, kernel_order
-from scvgraph.resolve.constrained import CANNOT, Constraints, Links, cluster
+from scvgraph.resolve.constrained import CANNOT, CONFLICT, Constraints, Links, cluster
+from scvgraph.traits.told import _spelled
+from scvgraph.work import NOTHING_TOLD, Told
+
+# Names in classes that do not touch, and dates likewise: two values go together if and only if they are of one class.
+CLASSES = (
+    ("anna", "anne", "anna maria"),
+    ("jonathan", "jon"),
+    ("robert", "bob"),
+    ("xiu",),
+    (19700101, 19700111),
+    (19880723, 19880823),
+)
+NAMES = sorted(value for values in CLASSES for value in values if isinstance(value, str))
+DAYS = sorted(value for values in CLASSES for value in values if isinstance(value, int))
+VALUES = (*NAMES, *DAYS)
+CLASS_OF = [next(n for n, values in enumerate(CLASSES) if value in values) for value in VALUES]
+SPELLED = _spelled(NAMES, [str(day) for day in DAYS])
+
+
+def telling(said):
+    """What nodes tell, from (node, code) pairs."""
+    table = np.array(sorted(set(said)), np.int32).reshape(-1, 2)
+    if not table.size:
+        return NOTHING_TOLD
+    node, code = table[:, 0].copy(), table[:, 1].copy()
+    return Told(node, (code >= len(NAMES)).astype(np.int8), code, SPELLED, tuple(map(str, VALUES)))
 
 
 class Case:
@@ -75,6 +101,20 @@ def oracle(case):  # noqa: C901 - the definition in one place
     def held(members, j):
         return sum(kind[x] == j for x in members)
 
+    told = list(
+        zip(rules.told.node.tolist(), rules.told.trait.tolist(), rules.told.code.tolist(), strict=True)
+    )
+    trusted = [False] * len(case.links.a) if case.links.trusted is None else case.links.trusted.tolist()
+
+    def conflict(one, other):
+        for trait in (0, 1):
+            ours, theirs = (
+                {CLASS_OF[c] for x, t, c in told if t == trait and x in side} for side in (one, other)
+            )
+            if ours and theirs and not ours & theirs:
+                return CONFLICT - trait
+        return None
+
     def join(one, other):
         one |= other
         for x in other:
@@ -109,6 +149,8 @@ def oracle(case):  # noqa: C901 - the definition in one place
             refused[row] = CANNOT
         elif broken:
             refused[row] = broken[0]
+        elif not trusted[row] and conflict(one, other):
+            refused[row] = conflict(one, other)
         else:
             join(one, other)
     return {frozenset(g) for g in group.values()}, refused, refused_must
@@ -126,7 +168,7 @@ def refusals(found):
 
 
 @st.composite
-def cases(draw, human=True):
+def cases(draw, human=True, told=False):
     size = draw(st.integers(1, 12))
     kinds = draw(st.integers(0, 3))
     node = st.integers(0, size - 1)
@@ -142,12 +184,17 @@ def cases(draw, human=True):
         draw(some),
         draw(some),
     )
+    if told:
+        said = draw(st.lists(st.tuples(node, st.integers(0, len(VALUES) - 1)), max_size=2 * size))
+        rules = replace(rules, told=telling(said))
+        trusted = draw(st.none() | st.lists(st.booleans(), min_size=links.a.size, max_size=links.a.size))
+        links = links if trusted is None else replace(links, trusted=np.array(trusted, np.bool_))
     active = draw(st.none() | st.lists(st.booleans(), min_size=size, max_size=size).map(np.array))
     return Case(size, links, rules, draw(st.permutations(range(size))), active)
 
 
 @settings(max_examples=400, deadline=None)
-@given(cases())
+@given(cases() | cases(told=True))
 def test_says_what_the_definition_says(case):
     """Groups, refused links, their reasons and refused must-links are those of the oracle."""
     found = case.solve()
@@ -160,7 +207,7 @@ def test_says_what_the_definition_says(case):
 
 
 @settings(max_examples=150, deadline=None)
-@given(cases())
+@given(cases() | cases(told=True))
 def test_fast_path_is_the_careful_path(case):
     """Taking a harmless component as it stands gives what walking it gives, to the byte."""
     fast, careful = case.solve(), case.solve_with_care()
@@ -170,21 +217,29 @@ def test_fast_path_is_the_careful_path(case):
 
 
 @settings(max_examples=150, deadline=None)
-@given(cases(), st.randoms(use_true_random=False))
+@given(cases() | cases(told=True), st.randoms(use_true_random=False))
 def test_order_of_rows_and_ends_does_not_matter(case, random):
     """Shuffled rows with swapped ends give the same groups and refuse the same links."""
     rows = rows_of(case.links)
     order = random.sample(range(len(rows)), len(rows))
     shuffled = [(*random.sample(rows[i][:2], 2), *rows[i][2:]) for i in order]
-    other = Case(case.size, columns(shuffled), case.constraints, case.place, case.active).solve()
+    links = columns(shuffled)
+    if case.links.trusted is not None:
+        links = replace(links, trusted=case.links.trusted[order])
+    other = Case(case.size, links, case.constraints, case.place, case.active).solve()
     first = case.solve()
     assert other.label.tolist() == first.label.tolist()
     assert {order[row]: why for row, why in refusals(other).items()} == refusals(first)
     assert other.refused_must.tolist() == first.refused_must.tolist()
 
 
+def renumbered(told, new):
+    """What nodes tell, once they have new numbers."""
+    return telling(zip(new[told.node].tolist(), told.code.tolist(), strict=True))
+
+
 @settings(max_examples=150, deadline=None)
-@given(cases(), st.randoms(use_true_random=False))
+@given(cases() | cases(told=True), st.randoms(use_true_random=False))
 def test_numbers_of_nodes_do_not_matter(case, random):
     """Renumbering the nodes renumbers the answer: same groups of the same identifiers, same refusals."""
     new = np.array(random.sample(range(case.size), case.size), np.int32)
@@ -195,6 +250,7 @@ def test_numbers_of_nodes_do_not_matter(case, random):
         kind=case.constraints.kind[old],
         must=new[case.constraints.must],
         cannot=new[case.constraints.cannot],
+        told=renumbered(case.constraints.told, new),
     )
     active = None if case.active is None else case.active[old]
     first, other = case.solve(), Case(case.size, links, rules, case.place[old], active).solve()
@@ -266,6 +322,47 @@ def test_many_nodes_against_the_oracle(seed):
     assert refusals(found) == refused
     assert found.refused_must.tolist() == refused_must
     assert len(case.asked) <= 1
+
+
+def test_values_of_one_class_go_together_and_others_do_not():
+    """The classes the oracle goes by are those of the walk: every two values, one node each."""
+    for x in range(len(VALUES)):
+        for y in range(len(VALUES)):
+            if (x < len(NAMES)) == (y < len(NAMES)):
+                rules = replace(limited([-1, -1], []), told=telling([(0, x), (1, y)]))
+                found = Case(2, columns([(0, 1, 9, 1, 0)]), rules, range(2)).solve()
+                assert (found.label[1] == 0) == (CLASS_OF[x] == CLASS_OF[y]), (VALUES[x], VALUES[y])
+
+
+def test_a_conflict_names_the_least_values_and_the_first_trait():
+    """A link refused over a trait says which two values no person has both of; names come before days."""
+    anna, anne, bob, day, other = (VALUES.index(v) for v in ("anna", "anne", "bob", 19700101, 19880723))
+    links = columns([(0, 1, 9, 1, 0), (1, 2, 8, 1, 0)])
+    rules = replace(
+        limited([-1] * 3, []), told=telling([(0, anna), (1, anne), (0, day), (2, bob), (2, other)])
+    )
+    found = Case(3, links, rules, range(3)).solve()
+    assert refusals(found) == {1: CONFLICT}
+    assert found.values.tolist() == [[anna, bob]]
+    days = replace(limited([-1] * 3, []), told=telling([(0, anna), (0, day), (2, other)]))
+    assert refusals(Case(3, links, days, range(3)).solve()) == {1: CONFLICT - 1}
+
+
+def test_a_trusted_link_is_followed_over_a_conflict_but_not_over_a_limit():
+    """One who entered a sure identifier is its owner, whatever name was given; a unique kind still refuses."""
+    links = replace(columns([(0, 1, 9, 1, 0)]), trusted=np.array([True]))
+    told = telling([(0, VALUES.index("anna")), (1, VALUES.index("bob"))])
+    assert not Case(2, links, replace(limited([-1, -1], []), told=told), range(2)).solve().refused.size
+    assert refusals(Case(2, links, replace(limited([0, 0], [1]), told=told), range(2)).solve()) == {0: 0}
+
+
+def test_stand_apart_says_who_a_constraint_parts():
+    """Asked after the walk: groups that a trait parts stand apart, one group's members and strangers do not."""
+    links = columns([(0, 1, 9, 1, 0), (1, 2, 8, 1, 0)])
+    told = telling([(0, VALUES.index("anna")), (2, VALUES.index("bob"))])
+    found = Case(4, links, replace(limited([-1] * 4, []), told=told), range(4)).solve()
+    pairs = np.array([[0, 2], [1, 2], [0, 1], [2, 2]], np.int32)
+    assert found.stand_apart(pairs).tolist() == [True, True, False, False]
 
 
 WIDE = {

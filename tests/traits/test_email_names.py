@@ -88,7 +88,10 @@ def test_a_cut_needs_both_names(tmp_path) -> None:
 def test_without_known_names_nothing_is_read(tmp_path) -> None:
     """No profile tells a first name: no address does."""
     with Engine(spill=tmp_path / "spill") as engine:
-        engine.put("spellings", pa.table({"no": pa.array([0], pa.int32()), "kind": ["email"], "raw": ["anna.marsh@x.org"]}))
+        engine.put(
+            "spellings",
+            pa.table({"no": pa.array([0], pa.int32()), "kind": ["email"], "raw": ["anna.marsh@x.org"]}),
+        )
         work = SimpleNamespace(engine=engine, leads_to=np.zeros(1, np.int32))
         first, last = names_in_emails(work, {}, LAST)  # type: ignore[arg-type]
     assert not first.node.size
@@ -98,7 +101,10 @@ def test_without_known_names_nothing_is_read(tmp_path) -> None:
 def test_a_refused_address_tells_nothing(tmp_path) -> None:
     """An address that cleaning refused leads to no identifier, and so tells nothing of anyone."""
     with Engine(spill=tmp_path / "spill") as engine:
-        engine.put("spellings", pa.table({"no": pa.array([0], pa.int32()), "kind": ["email"], "raw": ["anna.marsh@"]}))
+        engine.put(
+            "spellings",
+            pa.table({"no": pa.array([0], pa.int32()), "kind": ["email"], "raw": ["anna.marsh@"]}),
+        )
         work = SimpleNamespace(engine=engine, leads_to=np.full(1, -1, np.int32))
         first, _ = names_in_emails(work, FIRST, LAST)  # type: ignore[arg-type]
     assert not first.node.size

@@ -64,9 +64,7 @@ def test_the_same_file_again_enrols_nobody(make_project, tmp_path) -> None:
 
 def test_a_record_without_traits_is_no_profile(make_project) -> None:
     """Who tells nothing is not enrolled; any trait at all makes a record a profile."""
-    project = make_project(
-        TOML, crm1__csv=HEADER + "k1,2026-01-01,a@x.org,,\nk2,2026-01-01,b@x.org,,Rome\n"
-    )
+    project = make_project(TOML, crm1__csv=HEADER + "k1,2026-01-01,a@x.org,,\nk2,2026-01-01,b@x.org,,Rome\n")
     assert sorted(profiles_of(run(project))) == ["crm/k2"]
 
 
@@ -75,7 +73,8 @@ def test_events_of_one_content_are_one_profile(make_project, tmp_path) -> None:
     header = "time,cookie,first,city\n"
     project = make_project(
         EVENTS,
-        web1__csv=header + "2026-01-01,c1,Ann,\n2026-01-01,c1,Ann,\n2026-01-02,c1,Ann,\n2026-01-03,c2,,Rome\n",
+        web1__csv=header
+        + "2026-01-01,c1,Ann,\n2026-01-01,c1,Ann,\n2026-01-02,c1,Ann,\n2026-01-03,c2,,Rome\n",
     )
     first = profiles_of(run(project))
     assert len(first) == 2
