@@ -41,7 +41,7 @@ def hash_all(data: Bytes, ends: Int32) -> UInt64:  # pragma: no cover
 
 
 @njit(cache=True, nogil=True)
-def _often(words: Any, data: Bytes, start: int, end: int) -> np.int64:  # pragma: no cover
+def _often(words: Any, data: Bytes, start: int, end: int) -> int:  # pragma: no cover
     """How often a word is told; 0 if never. words: ascending hashes, and how often each is."""
     hashes, often = words
     wanted = hash_of(data, start, end)
