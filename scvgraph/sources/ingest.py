@@ -29,9 +29,9 @@ from scvgraph.sources.versions import known_copies, superseded_rows
 from scvgraph.store import FileEntry, Ledger, Segment
 from scvgraph.work import Counts, Work
 
-SHARE = (
-    4  # one part in so many of the engine's memory may go to spellings held beside it, one to what rows show
-)
+# While rows stream by the engine itself needs little. So beside it may be held, in parts of its memory:
+SPELLINGS = 2  # one part in so many for spellings, given back at the end of the stage
+SHOWN = 4  # one for what rows show
 NOT_LOCATED = -1  # values_refused of a file whose refused values have not been looked for yet
 
 
@@ -57,7 +57,7 @@ def ingest(work: Work) -> Counts:
     counts = {"files": len(pending), "rows": 0, "refused": 0, "known": 0}
     if not pending:
         return counts
-    work.taken.room = work.engine.memory // SHARE
+    work.taken.room = work.engine.memory // SHOWN
     folder = ledger.new_batch_folder()
     batch = _Batch(ledger.batch + 1, folder, folder.name)
     ledger = replace(ledger, batch=batch.number)
@@ -151,7 +151,7 @@ def _recalled(engine: Engine, ledger: Ledger, sources: list[Source]) -> Spelling
     """All known spellings of the kinds some sources have; None if they are too many to be held in memory."""
     import pyarrow as pa
 
-    spellings = Spellings(ledger.next_spelling, engine.memory // SHARE)
+    spellings = Spellings(ledger.next_spelling, engine.memory // SPELLINGS)
     _attach_known(engine, ledger)
     kinds = sorted({kind for source in sources for kind, _ in source.identifiers})
     try:

@@ -47,13 +47,15 @@ class _Kind:
 
     @property
     def bytes(self) -> int:
-        return sum(part.nbytes for part in (self.slots, self.hashes, self.ends, self.number, self.heap))
+        """What is written: of the rest no page is there yet."""
+        entry = self.hashes.itemsize + self.ends.itemsize + self.number.itemsize
+        return self.slots.nbytes + self.held * entry + int(self.ends[self.held])
 
     def make_room(self, rows: int, size: int) -> None:
         """Room for so many more values of so many bytes in all."""
         needed = self.held + rows + 1
-        if needed * 2 > self.slots.size:
-            self.slots = np.zeros(1 << (needed * 4 - 1).bit_length(), np.uint64)
+        if needed * 3 > self.slots.size * 2:
+            self.slots = np.zeros(1 << (needed * 3 - 1).bit_length(), np.uint64)
             place_again(self.hashes, self.held, self.slots)
         if needed > self.ends.size:
             self.hashes, self.ends = _grown(self.hashes, needed), _grown(self.ends, needed)
