@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD_BYTES = 1 << 20
-LONGEST_LINE = (
-    32 << 20
-)  # a field of 10 MB is odd, not an error; buffers grow with this, and threads need several
+# A field of 10 MB is odd, not an error. Left to itself the reader would take buffers of 16 such lines, several a thread.
+LONGEST_LINE = 32 << 20
 _LINE = "_line_text"
 _NATIVE = {"utf-8": "utf-8", "iso8859-1": "latin-1"}  # what DuckDB reads itself, by Python's names
 _MIXED_LINE_ENDS = "state machine reached an invalid state"
@@ -179,7 +178,7 @@ def _jsonl(engine: Engine, source: Source, file: SourceFile) -> Feed:
     path = file.path if encoding in _NATIVE else _copy(engine, file, encoding)
     lines = (
         f"read_csv({text(str(path))}, columns = {{'{_LINE}': 'VARCHAR'}}, auto_detect = false, delim = '\x01',"
-        f" quote = '', escape = '', header = false, max_line_size = {LONGEST_LINE}, encoding = {text(_NATIVE.get(encoding, 'utf-8'))},"
+        f" quote = '', escape = '', header = false, max_line_size = {LONGEST_LINE}, buffer_size = {LONGEST_LINE}, encoding = {text(_NATIVE.get(encoding, 'utf-8'))},"
         f" {_compression(path)}, ignore_errors = true, store_rejects = true, rejects_limit = 0)"
     )
     names = cell_names(source)
@@ -238,7 +237,7 @@ def _csv(engine: Engine, source: Source, file: SourceFile, *, mended: bool) -> F
     declared = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(columns)))
     options = (
         f"columns = {{{declared}}}, auto_detect = false, delim = {text(delimiter)}, quote = {text(quote)}, escape = {text(quote)},"
-        f" header = {str(headed).lower()}, skip = {skipped}, nullstr = '', max_line_size = {LONGEST_LINE},"
+        f" header = {str(headed).lower()}, skip = {skipped}, nullstr = '', max_line_size = {LONGEST_LINE}, buffer_size = {LONGEST_LINE},"
         f" encoding = {text(shown)}, {_compression(path)}, ignore_errors = true, store_rejects = true, rejects_limit = 0"
     )
     cells = cell_names(source)
