@@ -9,8 +9,9 @@ are compared. The processes take turns so that whatever else the machine does fa
 events our wall time is at most 6 times DuckDB's, and our peak memory below 8 GB.
 
 `--curve` does so for 1, 3, 10 and 30 million events, a file at a time, deleted afterwards. At 30 million DuckDB is
-given `--tight` memory (4GB), so that it has to spill and values do not fit the share held beside it; the peak must stay
-below 16 GB. Event files that are in the folder already are used as they are; the store is made anew each time.
+given `--tight` memory (4GB); the peak must stay below 16 GB. With `--tight 2GB` distinct values do not fit the share
+held beside it, and are numbered by joins that spill. Event files that are in the folder already are used as they
+are; the store is made anew each time.
 """
 
 from __future__ import annotations
