@@ -68,15 +68,12 @@ def _hashed(engine: Engine, sql: str) -> tuple[np.ndarray, np.ndarray]:
     import numpy as np
 
     from scvgraph.embedded.kernel_hash import hashes
+    from scvgraph.identifiers.scans import buffers
 
     found = engine.arrow(sql)
     numbers = found.column("no").to_numpy().astype(np.int32)
-    parts = [np.empty(0, np.uint64)]
-    for chunk in found.column("text").chunks:
-        _, ends, data = chunk.buffers()
-        places = np.frombuffer(ends, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
-        parts.append(hashes(np.frombuffer(data, np.uint8), places))
-    hashed = np.concatenate(parts)
+    parts = [hashes(*buffers(chunk)) for chunk in found.column("text").chunks]
+    hashed = np.concatenate([np.empty(0, np.uint64), *parts])
     order = np.argsort(hashed, kind="stable")
     return hashed[order], numbers[order]
 
