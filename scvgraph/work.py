@@ -226,3 +226,7 @@ class Work:
     rows_of: npt.NDArray[np.int64] = None  # type: ignore[assignment]
     next_customer: int = 1
     lineage: tuple[str, ...] = ()
+
+    def of_kind(self, kind: str) -> npt.NDArray[np.bool_]:
+        """Which identifier numbers are of a kind; none where the project has no such kind."""
+        return np.isin(self.kind_code, [code for code, each in enumerate(self.project.kinds) if each == kind])

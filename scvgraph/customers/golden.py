@@ -65,9 +65,8 @@ def _known(work: Work) -> pa.Table:
 
     total = fold(work.customer_of, work.seen, work.next_customer)
     customer = np.flatnonzero(total[:, 0]).astype(np.int32)
-    if PROFILE in work.project.kinds:  # a row is no identifier that anybody counts
-        rows = work.kind_code == list(work.project.kinds).index(PROFILE)
-        total[:, 0] -= np.bincount(work.customer_of[rows & (work.customer_of >= 0)], minlength=len(total))
+    rows = work.of_kind(PROFILE) & (work.customer_of >= 0)  # no identifiers that anybody counts
+    total[:, 0] -= np.bincount(work.customer_of[rows], minlength=len(total))
     first = total[customer, 1]
     last = np.where(first == NEVER, NEVER, total[customer, 2])
     return pa.table(

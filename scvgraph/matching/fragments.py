@@ -41,10 +41,9 @@ class Joined:
 
 def fragments(work: Work, tells: Bool) -> Joined:
     """Anonymous groups and the persons they are left to. tells: of every label, whether its group tells of a person."""
-    email = [code for code, kind in enumerate(work.project.kinds) if kind == "email"]
     solution = work.solution
     person = tells.copy()
-    person[solution.label[solution.active & np.isin(work.kind_code, email)]] = True
+    person[solution.label[solution.active & work.of_kind("email")]] = True
     near = _neighbours(work, person)
     near["ok"] = _may_join(work, near)
     devices, most = _devices(work, person)
@@ -64,9 +63,8 @@ def _neighbours(work: Work, person: Bool) -> pd.DataFrame:
     import pandas as pd
 
     group, place = homes(work)
-    codes = [code for code, kind in enumerate(work.project.kinds) if kind == IP]
     crowd = np.bincount(place, minlength=work.kind_code.size)
-    small = np.isin(work.kind_code[place], codes) & (crowd[place] > 1) & (crowd[place] <= MOST_GROUPS)
+    small = work.of_kind(IP)[place] & (crowd[place] > 1) & (crowd[place] <= MOST_GROUPS)
     seen = pd.DataFrame({"group": group[small], "place": place[small]})
     own = seen[~person[seen["group"]]].rename(columns={"group": "fragment"})
     met = own.merge(seen, on="place")[["fragment", "group"]].drop_duplicates()
@@ -121,8 +119,8 @@ def _devices(work: Work, person: Bool) -> tuple[Int32, int]:
         for name, kind in work.project.kinds.items()
         if kind.links and kind.trust < PERSONAL
     ]
-    code = list(work.project.kinds).index(max(kinds)[1]) if kinds else -1
-    chosen = solution.label[solution.active & (work.kind_code == code)]
+    device = max(kinds)[1] if kinds else ""
+    chosen = solution.label[solution.active & work.of_kind(device)]
     devices = np.bincount(chosen, minlength=solution.label.size).astype(np.int32)
     had = np.sort(devices[person & (devices > 0)])
     return devices, int(had[int(USUAL * (had.size - 1))]) if had.size else 0

@@ -42,8 +42,7 @@ def homes(work: Work) -> tuple[Int32, Int32]:
 
 def _places(work: Work) -> Bool:
     """Which identifiers are places: IP addresses, and what was found to be shared."""
-    codes = [code for code, kind in enumerate(work.project.kinds) if kind == IP]
-    place: Bool = np.isin(work.kind_code, codes)
+    place = work.of_kind(IP)
     place[list(work.solution.shared)] = True
     return place
 
