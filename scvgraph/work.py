@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scvgraph.config.project import Project
+from scvgraph.config.project import IdentifierKind, Project
 from scvgraph.engine import Engine
 from scvgraph.store import Draft, Ledger, Store
 
@@ -35,6 +35,10 @@ class Layout:
     rule: npt.NDArray[np.int8]
     rules: tuple[str, ...]
     numbers: tuple[npt.NDArray[np.int32], ...]
+
+    def by_trust(self, kinds: Mapping[str, IdentifierKind]) -> list[int]:
+        """Places of the columns of `numbers`, the most trusted kind first, equals as they stand."""
+        return sorted(range(len(self.identifiers)), key=lambda n: (-kinds[self.identifiers[n][0]].trust, n))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,9 @@ def _places(work: Work) -> Bool:
 
 def _groups(work: Work, layout: Layout) -> Int32:
     """The group of every row: that of its most trusted identifier; -1 for none."""
-    kinds, solution = work.project.kinds, work.solution
-    order = sorted(range(len(layout.identifiers)), key=lambda n: (-kinds[layout.identifiers[n][0]].trust, n))
+    solution = work.solution
     group = np.full(layout.row.size, -1, np.int32)
-    for n in reversed(order):
+    for n in reversed(layout.by_trust(work.project.kinds)):
         numbers = layout.numbers[n]
         held = numbers >= 0
         held[held] = solution.active[numbers[held]]

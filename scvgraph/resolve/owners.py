@@ -38,8 +38,7 @@ def owners(work: Work) -> Counts:
 def _own_layout(
     work: Work, layout: Layout, state: npt.NDArray[np.int8], counted: npt.NDArray[np.int64]
 ) -> pa.Table:
-    kinds = work.project.kinds
-    order = sorted(range(len(layout.identifiers)), key=lambda n: (-kinds[layout.identifiers[n][0]].trust, n))
+    order = layout.by_trust(work.project.kinds)
     names = [layout.identifiers[n][0] for n in order] + list(STATES)
     customer, basis = own_rows(tuple(layout.numbers[n] for n in order), work.customer_of, state, counted)
     if layout.shape == "events":
