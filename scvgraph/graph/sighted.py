@@ -13,10 +13,9 @@ from numba import njit
 
 from scvgraph.config.project import PROFILE
 from scvgraph.engine import scan, text
-from scvgraph.roles import tells
 from scvgraph.seen import NEVER
 from scvgraph.sightings import DEFAULT_RULE, rule_of
-from scvgraph.store.views import ROW, layouts, profiles_sql, stored_rows
+from scvgraph.store.views import ROW, has_profiles, layouts, profiles_sql, stored_rows
 from scvgraph.work import Layout, Work
 
 if TYPE_CHECKING:
@@ -70,7 +69,8 @@ def read_layouts(work: Work) -> list[Layout]:
     """Read what the ledger's rows show; 17 bytes a row and 4 for each of its identifier columns."""
     leads_to = work.leads_to = _leads_to(work)
     work.engine.run("SET preserve_insertion_order = false")
-    made = [_read(work, segments, leads_to) for _, segments in layouts(work.ledger)]
+    profile = _profiles(work) if work.ledger.profiles else np.empty(0, np.int32)
+    made = [_read(work, segments, leads_to, profile) for _, segments in layouts(work.ledger)]
     work.engine.run("SET preserve_insertion_order = true")
     work.taken.columns.clear()
     return made
@@ -84,7 +84,7 @@ def _leads_to(work: Work) -> Int32:
     return leads_to
 
 
-def _read(work: Work, segments: list[Segment], leads_to: Int32) -> Layout:
+def _read(work: Work, segments: list[Segment], leads_to: Int32, profile: Int32) -> Layout:
     first = segments[0]
     default = "record" if first.shape == "records" else DEFAULT_RULE
     found = work.engine.rows("SELECT DISTINCT rule FROM rules WHERE rule <> ? ORDER BY rule", [default])
@@ -93,9 +93,9 @@ def _read(work: Work, segments: list[Segment], leads_to: Int32) -> Layout:
     for column in numbers:
         lead(column, leads_to)
     identifiers = first.identifiers
-    if work.ledger.profiles and tells(first.shape, first.traits):
+    if has_profiles(work.ledger, first):
         identifiers = (*identifiers, (PROFILE, ROW))
-        numbers.append(_profiles(work)[row])
+        numbers.append(profile[row])
     return Layout(first.source, first.shape, identifiers, row, at, rule, rules, tuple(numbers))
 
 

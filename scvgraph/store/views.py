@@ -89,12 +89,17 @@ def sightings_sql(ledger: Ledger) -> str:
                 f" LEFT JOIN rules u ON s.kind = u.kind"
                 f" WHERE s.i{position} IS NOT NULL AND (c.spelling IS NULL OR c.identifier IS NOT NULL)"
             )
-        if ledger.profiles and tells(first.shape, first.traits):
+        if has_profiles(ledger, first):
             parts.append(
                 f'SELECT s.row, {text(first.source)} AS source, {text(ROW)} AS "column", p.no AS identifier, s.ts,'
                 f" 'record' AS rule FROM ({stored_rows(ledger, segments)}) s JOIN ({profiles_sql(ledger)}) p USING (row)"
             )
     return _or_empty("sightings", parts)
+
+
+def has_profiles(ledger: Ledger, segment: Segment) -> bool:
+    """Whether rows of a layout may stand in `profiles_sql`: they can tell of a person, and any row does."""
+    return bool(ledger.profiles and tells(segment.shape, segment.traits))
 
 
 def profiles_sql(ledger: Ledger) -> str:

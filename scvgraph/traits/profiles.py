@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.engine import name
-from scvgraph.roles import tells
-from scvgraph.store.views import layouts, profiles_sql, stored_rows
+from scvgraph.store.views import has_profiles, layouts, profiles_sql, stored_rows
 from scvgraph.traits.told import told_by
 from scvgraph.work import Counts, Profiles, Work
 
@@ -35,7 +34,7 @@ def profiles(work: Work) -> Counts:
 
 def _read(work: Work, first: Segment, alike: list[Segment]) -> pa.Table | None:
     """Profiles of one layout: number and traits."""
-    if not tells(first.shape, first.traits) or not work.ledger.profiles:
+    if not has_profiles(work.ledger, first):
         return None
     traits = ", ".join(f"r.{name(trait)}" for trait in first.traits)
     return work.engine.arrow(
