@@ -45,14 +45,15 @@ def fragments(work: Work, tells: Bool) -> Joined:
     person = tells.copy()
     person[solution.label[solution.active & work.of_kind("email")]] = True
     near = _neighbours(work, person)
-    near["ok"] = _may_join(work, near)
+    held = _held(work)
+    near["ok"] = _may_join(work, near, held)
     devices, most = _devices(work, person)
     sole = (near["persons"] == 1) & (near["fragments"] == 1)
     near = near[near["ok"] & (sole | (devices[near["fragment"]] + devices[near["person"]] <= most))]
     near = near[near.groupby("fragment")["person"].transform("size") == 1]
     alone = (near["fragments"] == 1) & (near["persons"] <= MOST_PERSONS)
     near = near[alone | ((near["persons"] == 1) & (near["fragments"] == 2))]
-    near = near[~_crowded(work, near)].sort_values("fragment")
+    near = near[~_crowded(near, held)].sort_values("fragment")
     weight = np.full(len(near), LEFT_OVER)
     weight[((near["persons"] == 1) & (near["fragments"] == 1)).to_numpy()] = ALONE
     return Joined(near["fragment"].to_numpy(np.int32), near["person"].to_numpy(np.int32), weight)
@@ -87,24 +88,24 @@ def _held(work: Work) -> list[Int32]:
     ]
 
 
-def _may_join(work: Work, near: pd.DataFrame) -> Bool:
+def _may_join(work: Work, near: pd.DataFrame, held: list[Int32]) -> Bool:
     """Whether no limit and no human decision stands between a fragment and a person."""
     fragment, person = near["fragment"].to_numpy(), near["person"].to_numpy()
     free = np.ones(fragment.size, np.bool_)
     limits = [kind.limit for kind in work.project.kinds.values() if kind.limit]
-    for held, limit in zip(_held(work), limits, strict=False):
-        free &= (held[fragment] == 0) | (held[person] == 0) | (held[fragment] + held[person] <= limit)
+    for many, limit in zip(held, limits, strict=False):
+        free &= (many[fragment] == 0) | (many[person] == 0) | (many[fragment] + many[person] <= limit)
     cannot = work.solution.label[work.solution.cannot].astype(np.int64)
     barred = np.concatenate([cannot[:, 0] << 32 | cannot[:, 1], cannot[:, 1] << 32 | cannot[:, 0]])
     free &= ~np.isin(fragment.astype(np.int64) << 32 | person, barred)
     return free
 
 
-def _crowded(work: Work, near: pd.DataFrame) -> Bool:
+def _crowded(near: pd.DataFrame, held: list[Int32]) -> Bool:
     """Fragments of one person that together hold anything limited: which of them would be right nobody can say."""
     crowded = np.zeros(len(near), np.bool_)
-    for held in _held(work):
-        holders = near.assign(holds=held[near["fragment"]] > 0)
+    for many in held:
+        holders = near.assign(holds=many[near["fragment"]] > 0)
         crowded |= (holders["holds"] & (holders.groupby("person")["holds"].transform("sum") > 1)).to_numpy()
     return crowded
 

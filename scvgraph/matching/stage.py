@@ -33,6 +33,7 @@ def match(work: Work) -> Counts:
     counts = {"entities": 0, "matches": 0, "fragments": 0}
     entities = entities_of(work) if work.project.resolve.match else None
     parts: list[pa.Table] = []
+    model = PARAMETERS.empty_table()
     if entities is not None:
         work.tell("comparing persons")
         policy = Policy(
@@ -45,9 +46,8 @@ def match(work: Work) -> Counts:
         if work.project.resolve.fragments:
             parts.append(_left_over(work, entities))
             counts["fragments"] = parts[1].num_rows
-        work.engine.write_later(tables_of(found.model)[0], work.draft.path("model"))
-    else:
-        work.engine.write_later(PARAMETERS.empty_table(), work.draft.path("model"))
+        model = tables_of(found.model)[0]
+    work.engine.write_later(model, work.draft.path("model"))
     _keep(work, parts)
     return counts
 

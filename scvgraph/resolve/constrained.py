@@ -135,9 +135,8 @@ def _check(size: int, links: Links, constraints: Constraints, active: BoolArray 
     union.check_ends(size, constraints.must[:, 0], constraints.must[:, 1])
     union.check_ends(size, constraints.cannot[:, 0], constraints.cannot[:, 1])
     union.check_ends(size, constraints.told.node, constraints.told.node)
-    if links.trusted is not None and links.trusted.shape != links.a.shape:
-        raise ValueError("the columns of links differ in length")
-    if not links.a.shape == links.weight.shape == links.count.shape == links.first_seen.shape:
+    columns = (links.weight, links.count, links.first_seen, links.trusted)
+    if any(column is not None and column.shape != links.a.shape for column in columns):
         raise ValueError("the columns of links differ in length")
     if constraints.kind.shape != (size,) or (active is not None and active.shape != (size,)):
         raise ValueError(f"kind and active need one value for each of {size} nodes")
