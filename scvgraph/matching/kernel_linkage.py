@@ -10,16 +10,19 @@ NO_EDGE = -(1 << 62)
 
 
 @compiled
+def root(up: Int32, node: int) -> int:  # pragma: no cover
+    """The node at the top of another's path, which is halved on the way (van Leeuwen and van der Weide 1977)."""
+    while up[node] != node:
+        up[node] = up[up[node]]
+        node = up[node]
+    return node
+
+
+@compiled
 def components(a: Int32, b: Int32, label: Int32) -> None:  # pragma: no cover
     """Label every node with the least node it is joined to; label comes as 0, 1, 2, ..."""
     for edge in range(a.size):
-        one, other = a[edge], b[edge]
-        while label[one] != one:
-            label[one] = label[label[one]]
-            one = label[one]
-        while label[other] != other:
-            label[other] = label[label[other]]
-            other = label[other]
+        one, other = root(label, a[edge]), root(label, b[edge])
         if one < other:
             label[other] = one
         else:
@@ -142,13 +145,7 @@ def spanning(size: int, a: Int32, b: Int32) -> Bool:  # pragma: no cover
     up = np.arange(size, dtype=np.int32)
     joins = np.zeros(a.size, np.bool_)
     for pair in range(a.size):
-        one, other = a[pair], b[pair]
-        while up[one] != one:
-            up[one] = up[up[one]]
-            one = up[one]
-        while up[other] != other:
-            up[other] = up[up[other]]
-            other = up[other]
+        one, other = root(up, a[pair]), root(up, b[pair])
         if one != other:
             up[max(one, other)] = min(one, other)
             joins[pair] = True
