@@ -32,6 +32,38 @@ birth_date = "born"
 street = "street"
 """
 PLAIN = TOML.replace('[sources.people.identifiers]\nloyalty_id = "member"\nphone = "phone"\n', "")
+# Two members who sign in on a website, and visits to it.
+VISITORS = """
+[project]
+region = "GB"
+[resolve]
+fragments = true
+[graph]
+build = false
+[identifiers.user_id]
+unique = true
+[sources.web]
+shape = "events"
+files = "web*.csv"
+time = "time"
+kind = "kind"
+[sources.web.identifiers]
+user_id = "user"
+email = "email"
+cookie_id = "cookie"
+ip = "ip"
+[sources.members]
+shape = "records"
+files = "members.csv"
+key = "id"
+[sources.members.identifiers]
+user_id = "id"
+[sources.members.traits]
+first_name = "first"
+last_name = "last"
+"""
+MEMBERS = "id,first,last\nu1,Ada,Marsh\nu2,Jon,Keller\n"
+VISITS = "time,kind,user,email,cookie,ip\n"
 
 
 def crowd() -> list[str]:

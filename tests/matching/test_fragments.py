@@ -2,54 +2,23 @@
 
 from __future__ import annotations
 
-from people import customers
+from people import MEMBERS, VISITORS, VISITS, customers
 
 from scvgraph.pipeline import run
 
-HEADER = "time,kind,user,email,cookie,ip\n"
-TOML = """
-[project]
-region = "GB"
-[resolve]
-fragments = true
-[graph]
-build = false
-[identifiers.user_id]
-unique = true
-[sources.web]
-shape = "events"
-files = "web*.csv"
-time = "time"
-kind = "kind"
-[sources.web.identifiers]
-user_id = "user"
-email = "email"
-cookie_id = "cookie"
-ip = "ip"
-[sources.members]
-shape = "records"
-files = "members.csv"
-key = "id"
-[sources.members.identifiers]
-user_id = "id"
-[sources.members.traits]
-first_name = "first"
-last_name = "last"
-"""
-MEMBERS = "id,first,last\nu1,Ada,Marsh\nu2,Jon,Keller\n"
 HOME = "2026-01-01,login,u1,,c1,192.0.2.1\n2026-01-03,login,u2,,c2,192.0.2.2\n"
 FRAGMENT = "2026-01-02,page,,,phone,192.0.2.1\n"
 ADA = ["cookie_id:c1", "record:members/u1", "user_id:u1"]
 JON = ["cookie_id:c2", "record:members/u2", "user_id:u2"]
 
 
-def found(make_project, rows: str, toml: str = TOML, **files: str) -> list[list[str]]:
-    return customers(run(make_project(toml, members__csv=MEMBERS, web__csv=HEADER + rows, **files)))
+def found(make_project, rows: str, toml: str = VISITORS, **files: str) -> list[list[str]]:
+    return customers(run(make_project(toml, members__csv=MEMBERS, web__csv=VISITS + rows, **files)))
 
 
 def test_a_device_in_the_home_of_one_person_is_theirs(make_project) -> None:
     """One person and one fragment at an address: joined, with the weight and the words of a guess."""
-    result = run(make_project(TOML, members__csv=MEMBERS, web__csv=HEADER + HOME + FRAGMENT))
+    result = run(make_project(VISITORS, members__csv=MEMBERS, web__csv=VISITS + HOME + FRAGMENT))
     assert customers(result) == [["cookie_id:c1", "cookie_id:phone", *ADA[1:]], JON]
     with result.generation.engine() as engine:
         (row,) = engine.rows("SELECT rule, weight, because FROM matches")
@@ -60,7 +29,7 @@ def test_a_device_in_the_home_of_one_person_is_theirs(make_project) -> None:
 def test_it_can_be_switched_off(make_project) -> None:
     """With fragments = false, or without any matching, the device stays alone."""
     for off in ("fragments = false", "match = false"):
-        toml = TOML.replace("fragments = true", off)
+        toml = VISITORS.replace("fragments = true", off)
         assert found(make_project, HOME + FRAGMENT, toml) == [ADA, JON, ["cookie_id:phone"]]
 
 
@@ -90,7 +59,7 @@ def test_a_unique_id_of_its_own_rules_a_fragment_out(make_project) -> None:
 
 def test_a_person_who_said_no_is_heeded(make_project) -> None:
     """A cannot-link between the device and the person leaves it alone."""
-    toml = TOML.replace('region = "GB"', 'region = "GB"\ndecisions = "decisions.csv"')
+    toml = VISITORS.replace('region = "GB"', 'region = "GB"\ndecisions = "decisions.csv"')
     decision = "decision,a,b,at\ncannot_link,cookie_id:phone,user_id:u1,2026-01-01T00:00:00Z\n"
     rows = HOME + FRAGMENT
     assert found(make_project, rows, toml, decisions__csv=decision) == [ADA, JON, ["cookie_id:phone"]]

@@ -3,40 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from people import customers
+from people import MEMBERS, VISITORS, VISITS, customers
 
 from scvgraph.matching import homes as room
 from scvgraph.pipeline import run
-
-HEADER = "time,kind,user,email,cookie,ip\n"
-TOML = """
-[resolve]
-fragments = true
-[graph]
-build = false
-[identifiers.user_id]
-unique = true
-[sources.web]
-shape = "events"
-files = "web*.csv"
-time = "time"
-kind = "kind"
-[sources.web.identifiers]
-user_id = "user"
-email = "email"
-cookie_id = "cookie"
-ip = "ip"
-[sources.members]
-shape = "records"
-files = "members.csv"
-key = "id"
-[sources.members.identifiers]
-user_id = "id"
-[sources.members.traits]
-first_name = "first"
-last_name = "last"
-"""
-MEMBERS = "id,first,last\nu1,Ada,Marsh\nu2,Jon,Keller\n"
 
 
 @pytest.fixture
@@ -69,7 +39,7 @@ def test_groups_at_one_address_share_a_home(make_project, seen) -> None:
         "2026-01-02,login,u2,,c2,192.0.2.1\n"
         "2026-01-02,page,,,c2,192.0.2.2\n"
     )
-    run(make_project(TOML, members__csv=MEMBERS, web__csv=HEADER + rows))
+    run(make_project(VISITORS, members__csv=MEMBERS, web__csv=VISITS + rows))
     assert seen[0] == [
         ("cookie_id:c1", "ip:192.0.2.1"),
         ("cookie_id:c2", "ip:192.0.2.1"),
@@ -80,21 +50,21 @@ def test_groups_at_one_address_share_a_home(make_project, seen) -> None:
 def test_a_shared_tablet_is_a_home(make_project, seen) -> None:
     """What was found to be used by two people is a place they were both seen at."""
     rows = "2026-01-01,login,u1,,tablet,\n2026-01-02,login,u2,,tablet,\n"
-    run(make_project(TOML, members__csv=MEMBERS, web__csv=HEADER + rows))
+    run(make_project(VISITORS, members__csv=MEMBERS, web__csv=VISITS + rows))
     assert [place for _, place in seen[0]] == ["cookie_id:tablet"] * 2
 
 
 def test_a_crowd_is_no_home(make_project, seen) -> None:
     """An address with more groups than a home has is passed over."""
     rows = "".join(f"2026-01-01,page,,,c{n},192.0.2.9\n" for n in range(room.CROWD + 1))
-    run(make_project(TOML, members__csv=MEMBERS, web__csv=HEADER + rows))
+    run(make_project(VISITORS, members__csv=MEMBERS, web__csv=VISITS + rows))
     assert seen[0] == []
 
 
 def test_a_home_alone_joins_nobody(make_project) -> None:
     """Two people at one address are two customers."""
     rows = "2026-01-01,login,u1,,c1,192.0.2.1\n2026-01-02,login,u2,,c2,192.0.2.1\n"
-    found = customers(run(make_project(TOML, members__csv=MEMBERS, web__csv=HEADER + rows)))
+    found = customers(run(make_project(VISITORS, members__csv=MEMBERS, web__csv=VISITS + rows)))
     assert found == [
         ["cookie_id:c1", "record:members/u1", "user_id:u1"],
         ["cookie_id:c2", "record:members/u2", "user_id:u2"],
