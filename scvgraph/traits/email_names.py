@@ -38,11 +38,10 @@ def names_in_emails(work: Work, first: Mapping[str, int], last: Mapping[str, int
 
 def _words(often: Mapping[str, int]) -> Words:
     """Names by ascending hash, and how often each is told."""
+    import pyarrow as pa
+
     words = [word for word in often if len(word) >= LEAST]
-    letters = [word.encode() for word in words]
-    ends = np.zeros(len(words) + 1, np.int32)
-    ends[1:] = np.cumsum([len(each) for each in letters])
-    hashes = hash_all(np.frombuffer(b"".join(letters), np.uint8), ends)
+    hashes = hash_all(*buffers(pa.array(words, pa.string())))
     order = np.argsort(hashes)
     return hashes[order], np.array([often[word] for word in words], np.int32)[order]
 

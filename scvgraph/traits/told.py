@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scvgraph.identifiers.scans import buffers
 from scvgraph.roles import role_of
 from scvgraph.traits.email_names import names_in_emails
 from scvgraph.traits.names import as_date, day_first, fold, nicknames
@@ -80,11 +81,9 @@ def _texts(said: Iterable[Said]) -> list[str]:
 
 def _spelled(names: list[str], days: list[str]) -> tuple[npt.NDArray[np.uint8], Int32, Int32, Int32, Int32]:
     import jellyfish
+    import pyarrow as pa
 
-    letters = [name.encode() for name in names]
-    ends = np.zeros(len(names) + len(days) + 1, np.int64)
-    ends[1 : len(names) + 1] = np.cumsum([len(each) for each in letters])
-    ends[len(names) + 1 :] = ends[len(names)]
+    letters, ends = buffers(pa.array([*names, *[""] * len(days)], pa.string()))
     sounds = [jellyfish.metaphone(name) for name in names]
     known = {sound: n for n, sound in enumerate(sorted(set(sounds) - {""}))}
     sound = np.full(len(names) + len(days), -1, np.int32)
@@ -98,4 +97,4 @@ def _spelled(names: list[str], days: list[str]) -> tuple[npt.NDArray[np.uint8], 
             nick[n, place] = each
     date = np.zeros(len(names) + len(days), np.int32)
     date[len(names) :] = [int(day) for day in days]
-    return np.frombuffer(b"".join(letters), np.uint8), ends.astype(np.int32), sound, nick, date
+    return letters, ends, sound, nick, date
