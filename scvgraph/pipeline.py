@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scvgraph.engine import Engine
-from scvgraph.errors import UnknownName
+from scvgraph.errors import ConfigError, UnknownName
 from scvgraph.store import Draft, Generation, Store
 from scvgraph.store.failures import failures_explained
 from scvgraph.work import Counts, Work
@@ -59,7 +60,12 @@ GENERATION_STAGES = (
         ("pairs", "hubs", "profiles"),
         ("groups",),
     ),
-    Stage("match", "scvgraph.matching.stage", ("groups", "profiles"), ("groups", "matches", "model")),
+    Stage(
+        "match",
+        "scvgraph.matching.stage",
+        ("groups", "profiles"),
+        ("groups", "matches", "model", "model_frequencies", "comparisons", "blocks"),
+    ),
     Stage(
         "settle",
         "scvgraph.resolve.settle",
@@ -123,6 +129,7 @@ def run(
     that the disk or the engine will not do.
     """
     _check_frames(project, frames or {})
+    _check_model(project)
     store = Store.create(project.store)
     with failures_explained(store.folder), store.writer("run"):
         with Engine(spill=store.spill, memory=project.memory, threads=project.threads) as engine:
@@ -193,8 +200,28 @@ def policy_of(project: Project) -> dict[str, Any]:
         "customers": asdict(project.customers),
         "graph": asdict(project.graph),
         "sources": list(project.sources),
+        "files": _checksums(project),
         "outcomes": OUTCOMES_VERSION,
     }
+
+
+def _checksums(project: Project) -> dict[str, str]:
+    """SHA-256 of each file of the policy, so that a changed file makes a new generation."""
+    files = {"nicknames": project.nicknames, "model": project.model}
+    return {
+        key: hashlib.sha256(file.read_bytes()).hexdigest() for key, file in files.items() if file is not None
+    }
+
+
+def _check_model(project: Project) -> None:
+    """Refuse a fixed model that cannot be used before anything is done. Raises ConfigError."""
+    if project.model is None or not project.resolve.match:
+        return
+    from scvgraph.matching.fixed import fault_of
+
+    fault = fault_of(project.model, project.nicknames, project.resolve.compare)
+    if fault is not None:
+        raise ConfigError(str(project.path), [f"resolve.model: {fault}"])
 
 
 def _plain(value: Any) -> dict[str, Any]:

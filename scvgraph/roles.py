@@ -42,6 +42,7 @@ _LIKE = {
     "code": re.compile(r"(?=.*\d)[A-Za-z0-9 ./-]{6,24}"),
 }
 ROLES = frozenset(_ROWS) | {"text"}
+SHOWN = ("email", "phone", "code")  # roles of identifiers that may be misspelled, and so are compared as well
 
 
 def role_of(name: str, sample: Sequence[str] = ()) -> str:

@@ -18,13 +18,12 @@ from scvgraph.config.project import (
     IdentifierKind,
     Project,
     Reading,
-    ResolvePolicy,
     Source,
 )
+from scvgraph.config.resolve import resolve_policy
 from scvgraph.errors import ConfigError, UsageError
 from scvgraph.identifiers.kinds import rule_for
 from scvgraph.identifiers.options import Options
-from scvgraph.sightings import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,7 +121,7 @@ def _project(top: Section, path: Path) -> Project:
         decisions=head.texts("decisions"),
         kinds=kinds,
         sources=sources,
-        resolve=_resolve(top.section("resolve")),
+        resolve=resolve_policy(top.section("resolve"), sources, folder),
         customers=_customers(top.section("customers"), sources),
         graph=_graph(top.section("graph")),
         memory=head.text("memory"),
@@ -362,32 +361,6 @@ def _is_encoding(name: str) -> bool:
         return bool(codecs.lookup(name)._is_text_encoding)  # noqa: SLF001 - there is no other way to ask
     except LookupError:
         return False
-
-
-def _resolve(part: Section) -> ResolvePolicy:
-    def probability(x: float) -> bool:
-        return 0 < x < 1
-
-    rules_part, events_part = part.section("rules"), part.section("events")
-    rules = {}
-    for name in dict.fromkeys((*RULES, *rules_part.names())):
-        default = RULES[name].weight if name in RULES else 0.5
-        rules[name] = rules_part.number(name, default, probability, "a probability above 0 and below 1")
-    events: Mapping[str, Any] = {
-        kind: events_part.text(kind, choices=tuple(rules)) for kind in events_part.names()
-    }
-    policy = ResolvePolicy(
-        rules=rules,
-        events={kind.lower(): rule for kind, rule in events.items() if rule is not None},
-        hub=part.whole("hub", 10, lambda n: n >= 1, "a whole number of at least 1"),
-        shared_ratio=part.number("shared_ratio", 0.4, lambda x: 0 < x <= 1, "a number above 0 and at most 1"),
-        half_life_days=part.number("half_life_days", 0.0, lambda x: x >= 0, "a number of days, 0 for never"),
-        match=part.flag("match", default=True),
-        bar=part.number("bar", 0.5, probability, "a probability above 0 and below 1"),
-        fragments=part.flag("fragments", default=True),
-    )
-    part.close()
-    return policy
 
 
 def _customers(part: Section, sources: Mapping[str, Source]) -> CustomerPolicy:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from scvgraph.nicknames import BUILT_IN
+from scvgraph.roles import role_of
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from scvgraph.identifiers.options import Options
 
+OFF = "off"  # in [resolve.compare]: not compared
 PROFILE = "record"  # the kind of a row that tells of a person, as a node beside identifiers; its value is source/key
 
 Shape = Literal["records", "events"]
@@ -89,8 +93,12 @@ class ResolvePolicy:
     hub: an identifier seen with more than so many identifiers of one surer kind merges nobody.
     shared_ratio: an identifier whose refused rival has at least this share of its best evidence is shared.
     half_life_days: evidence halves after so many days; 0 never.
+    name_conflicts, date_conflicts: first names, dates of birth that cannot be one person's refuse links.
+    email_names: names are read in e-mail addresses. blame: identifiers between persons kept apart become shared.
     match: compare what persons tell, to find those who share no identifier. bar: the probability from which two are
     one. fragments: join anonymous groups of a home to the one person there they are left to.
+    cap: most entities that a key of candidates may have in common. nicknames, model: files, as the project writes them.
+    compare: (trait or identifier kind) -> role it is compared by, or `off`, before what its name and values say.
     """
 
     rules: Mapping[str, float]
@@ -98,9 +106,22 @@ class ResolvePolicy:
     hub: int = 10
     shared_ratio: float = 0.4
     half_life_days: float = 0.0
+    name_conflicts: bool = True
+    date_conflicts: bool = True
+    email_names: bool = True
+    blame: bool = True
     match: bool = True
     bar: float = 0.5
     fragments: bool = True
+    cap: int = 100
+    nicknames: str | None = None
+    model: str | None = None
+    compare: Mapping[str, str] = field(default_factory=dict)
+
+    def role_of(self, name: str, sample: Sequence[str] = ()) -> str:
+        """What a trait means: as `compare` says, else as its name and a sample of its values do; `ignore` for `off`."""
+        said = self.compare.get(name)
+        return role_of(name, sample) if said is None else "ignore" if said == OFF else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +160,13 @@ class Project:
     memory: str | None = None
     threads: int | None = None
     queries: Path | None = None
+
+    @property
+    def nicknames(self) -> Path:
+        """The file of nicknames."""
+        return BUILT_IN if self.resolve.nicknames is None else self.folder / self.resolve.nicknames
+
+    @property
+    def model(self) -> Path | None:
+        """The file of a fixed model; None where each run learns its own."""
+        return None if self.resolve.model is None else self.folder / self.resolve.model

@@ -7,9 +7,11 @@ but that a key is common, and cost their size squared. Survey: Papadakis, Skouta
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from scvgraph.matching.atoms import Atom, atoms_of
 from scvgraph.matching.features import Features
@@ -101,3 +103,16 @@ def pairs_inside(label: Int32) -> tuple[Int32, Int32]:
     """All pairs of entities with the same label, of groups up to a thousand entities."""
     every = Atom(np.arange(label.size + 1, dtype=np.int32), label.astype(np.uint64), frozenset())
     return ends(pairs_of(every, _ANY_GROUP)[0])
+
+
+def blocks_table(blocks: Iterable[Block]) -> pa.Table:
+    """Table `blocks`: a row a rule and the columns it rests on."""
+    whole = ("pairs", "dropped_blocks", "dropped_entities", "dropped_pairs")
+    rows = list(blocks)
+    columns = {
+        "rule": pa.array([each.rule for each in rows], pa.string()),
+        "traits": pa.array([", ".join(sorted(each.columns)) for each in rows], pa.string()),
+    }
+    return pa.table(
+        columns | {name: pa.array([getattr(each, name) for each in rows], pa.int64()) for name in whole}
+    )

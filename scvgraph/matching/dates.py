@@ -18,20 +18,30 @@ _SHAPES = (
     r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})$",
     rf"^(?P<y>\d{{4}})(?:{_SEP}(?P<m>\d{{1,2}}))?$",
 )
+YEAR_LAST = 1  # place of the shape that leaves open whether days or months come first
 
 
-def parts_of(values: pa.Array) -> Int32:
+def days_are_first(values: pa.Array) -> bool:
+    """Whether days come before months where the year stands last: what exceeds twelve more often is the day; months
+    come first where neither does.
+    """
+    found = pc.extract_regex(values, _SHAPES[YEAR_LAST])
+    month, day = (_numbers(found, part) for part in "md")
+    return bool((month > 12).sum() > (day > 12).sum())
+
+
+def parts_of(values: pa.Array, days_first: bool | None = None) -> Int32:
     """[values, 3] year, month, day of each; 0 for a part unknown, all 0 for what is no date at all.
 
-    Where the year stands last, the values together say whether months or days come first: the one that exceeds
-    twelve more often is the day; months where neither does.
+    days_first: where the year stands last, whether the day comes first; the values together say so if not given.
     """
     parts = np.zeros((len(values), 3), np.int32)
+    turned = days_are_first(values) if days_first is None else days_first
     for shape, pattern in enumerate(_SHAPES):
         found = pc.extract_regex(values, pattern)
         fresh = np.asarray(pc.is_valid(found), bool) & (parts[:, 0] == 0)
         read = np.stack([_numbers(found, part) for part in "ymd"], axis=1)
-        if shape == 1 and (read[fresh, 1] > 12).sum() > (read[fresh, 2] > 12).sum():
+        if shape == YEAR_LAST and turned:
             read = read[:, [0, 2, 1]]
         parts[fresh] = read[fresh]
     return parts

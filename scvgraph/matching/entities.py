@@ -7,15 +7,17 @@ among them; its order is that of the least of its members by kind and value, so 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scvgraph.config.project import PROFILE
+from scvgraph.matching.comparisons import OFF, Comparing, Comparison
 from scvgraph.matching.homes import homes
 from scvgraph.matching.linkage import Constraints
 from scvgraph.matching.traits import Trait, rows_of, sort_values
-from scvgraph.roles import role_of
+from scvgraph.roles import SHOWN
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     Int32 = npt.NDArray[np.int32]
     Int64 = npt.NDArray[np.int64]
 
-SHOWN = ("email", "phone", "code")  # roles of identifiers that may be misspelled, and so are compared as well
+HOME = "home"
 SAMPLE = 200  # values a role is judged by
 
 
@@ -39,10 +41,11 @@ class Entities:
     order: Int64
     traits: list[Trait]
     constraints: Constraints
+    comparisons: list[Comparison]
 
 
-def entities_of(work: Work) -> Entities | None:
-    """Groups that tell of a person; None if there are fewer than two."""
+def entities_of(work: Work, fixed: tuple[Comparison, ...] | None = None) -> Entities | None:
+    """Groups that tell of a person; None if there are fewer than two. fixed: comparisons of a fixed model."""
     solution, profiles = work.solution, work.profiles
     tellers = np.concatenate([profiles.node, *(said.node for said in work.named)])
     tellers = np.unique(tellers[solution.active[tellers]])
@@ -53,12 +56,14 @@ def entities_of(work: Work) -> Entities | None:
     number[label] = np.arange(label.size, dtype=np.int32)
     entity = np.where(solution.active, number[solution.label], np.int32(-1))
     face, order = _faces(work, entity, tellers)
+    comparing = Comparing(work.project.resolve.compare, fixed)
     traits = [
-        *_told(work, entity, label.size),
-        *_shown(work, entity, label.size),
-        *_homes(work, number, label.size),
+        *_told(work, comparing, entity, label.size),
+        *_shown(work, comparing, entity, label.size),
+        *_homes(work, comparing, number, label.size),
     ]
-    return Entities(label, face, order, traits, _constraints(work, entity, label.size))
+    limits = _constraints(work, entity, label.size)
+    return Entities(label, face, order, traits, limits, comparing.all())
 
 
 def _faces(work: Work, entity: Int32, tellers: Int32) -> tuple[Int32, Int64]:
@@ -75,7 +80,7 @@ def _faces(work: Work, entity: Int32, tellers: Int32) -> tuple[Int32, Int64]:
     return found.column("face").to_numpy().astype(np.int32), found.column("rank").to_numpy()
 
 
-def _told(work: Work, entity: Int32, size: int) -> list[Trait]:
+def _told(work: Work, comparing: Comparing, entity: Int32, size: int) -> list[Trait]:
     """What profiles tell, and the names read in e-mail addresses."""
     import pyarrow as pa
 
@@ -83,33 +88,42 @@ def _told(work: Work, entity: Int32, size: int) -> list[Trait]:
     for trait, (code, texts) in work.profiles.traits.items():
         rows = np.flatnonzero(code >= 0)
         said = (entity[work.profiles.node[rows]], code[rows])
-        found.append(_trait(trait, role_of(trait, texts[:SAMPLE]), pa.array(texts, pa.string()), said, size))
+        compared = comparing.of(trait, partial(work.project.resolve.role_of, trait, texts[:SAMPLE]))
+        if compared.role != OFF:
+            values = comparing.dates(compared, pa.array(texts, pa.string()))
+            found.append(_trait(trait, compared.role, values, said, size))
     for role, read in zip(("first_name", "last_name"), work.named, strict=True):
-        if read.node.size:
+        if not read.node.size:
+            continue
+        compared = comparing.of(f"{role} in e-mail", partial(str, role))
+        if compared.role != OFF:
             said = (entity[read.node], read.place)
-            found.append(_trait(f"{role} in e-mail", role, pa.array(read.texts, pa.string()), said, size))
+            found.append(_trait(compared.trait, role, pa.array(read.texts, pa.string()), said, size))
     return found
 
 
-def _shown(work: Work, entity: Int32, size: int) -> list[Trait]:
+def _shown(work: Work, comparing: Comparing, entity: Int32, size: int) -> list[Trait]:
     """Identifiers of kinds whose values may be misspelled."""
     found = []
     for code, kind in enumerate(work.project.kinds):
-        role = role_of(kind)
+        role = work.project.resolve.role_of(kind)
         nodes = np.flatnonzero((work.kind_code == code) & (entity >= 0)).astype(np.int32)
-        if role in SHOWN and kind != PROFILE and nodes.size:
-            values = _values(work, nodes)
-            found.append(_trait(kind, f"shown_{role}", values, (entity[nodes], np.arange(nodes.size)), size))
+        if kind == PROFILE or not nodes.size or role not in (*SHOWN, "ignore"):
+            continue
+        compared = comparing.of(kind, partial(str, f"shown_{role}"), shown=True)
+        if compared.role != OFF:
+            said = entity[nodes], np.arange(nodes.size)
+            found.append(_trait(kind, compared.role, _values(work, nodes), said, size))
     return found
 
 
-def _homes(work: Work, number: Int32, size: int) -> list[Trait]:
+def _homes(work: Work, comparing: Comparing, number: Int32, size: int) -> list[Trait]:
     """Places entities were seen at. number: the entity of every label, -1 for none."""
     group, place = homes(work)
-    if not place.size:
+    if not place.size or comparing.of(HOME, partial(str, HOME)).role == OFF:
         return []
     nodes, at = np.unique(place, return_inverse=True)
-    return [_trait("home", "home", _values(work, nodes.astype(np.int32)), (number[group], at), size)]
+    return [_trait(HOME, HOME, _values(work, nodes.astype(np.int32)), (number[group], at), size)]
 
 
 def _values(work: Work, nodes: Int32) -> pa.Array:

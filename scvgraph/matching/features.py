@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from scvgraph.matching.addresses import joined_address
 from scvgraph.matching.columns import FAMILY_NAME, GIVEN_NAME, MIDDLE_NAME, Column
@@ -29,8 +30,9 @@ from scvgraph.matching.kernel_compare import (
 )
 from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, Int64, UInt8, UInt64, in_parts
 from scvgraph.matching.kernel_dates import compare_dates
-from scvgraph.matching.names import NAME_ROLES, NICKNAMES, Names, names_of
+from scvgraph.matching.names import NAME_ROLES, Names, names_of
 from scvgraph.matching.traits import Trait, owners, recoded, rows_of
+from scvgraph.nicknames import BUILT_IN
 
 KINDS = {
     "email": EMAIL, "phone": CODE, "code": CODE, "street_number": CODE, "postcode": POSTCODE, "address": ADDRESS,
@@ -42,8 +44,7 @@ PARTS = (
     (MIDDLE, Column("middle name", MIDDLE_NAME)),
     (FAMILY, Column("family name", FAMILY_NAME)),
 )
-ANY_NAME = "any name"
-BIT = 1000
+ANY_NAME, LETTERS = "any name", ": first letter"  # frequencies beside those of columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Features:
 
 
 def features_of(
-    traits: list[Trait], known: dict[str, Frequency] | None = None, nicknames: Path = NICKNAMES
+    traits: list[Trait], known: dict[str, Frequency] | None = None, nicknames: Path = BUILT_IN
 ) -> Features:
     """Everything to compare, out of traits of the same entities. known: frequencies to use instead of counting."""
     frequencies = dict(known or {})
@@ -146,20 +147,18 @@ def _name_feature(names: Names, frequencies: dict[str, Frequency]) -> NameFeatur
         frequencies.setdefault(label, frequency_of(words, counts, holders))
     anywhere = frequencies[ANY_NAME].of(words)
     given, middle, family = (
-        np.stack([frequencies[column.name].of(words), anywhere, _initials(names, part)])
+        np.stack([frequencies[column.name].of(words), anywhere, _initials(names, part, column, frequencies)])
         for part, column in PARTS
     )
     return NameFeature(names, (given, middle, family))
 
 
-def _initials(names: Names, part: int) -> Int16:
+def _initials(names: Names, part: int, column: Column, frequencies: dict[str, Frequency]) -> Int16:
     """Surprise of every token's first letter among the tokens of one part of the name."""
-    data, offset, _ = names.tokens.text
-    first = data[offset[:-1]].astype(np.int64)
-    counts = np.bincount(first[names.token[(names.place & part) > 0]], minlength=256)
-    share = np.maximum(counts, 1) / max(int(counts.sum()), 1)
-    bits: Int16 = np.rint(-BIT * np.log2(share)).astype(np.int16)[first]
-    return bits
+    first, place = distinct(pc.utf8_slice_codeunits(names.tokens.values, 0, 1))
+    counts = np.bincount(place[names.token[(names.place & part) > 0]], minlength=len(first))
+    counted = frequency_of(first, counts, int(counts.sum()))
+    return frequencies.setdefault(f"{column.name}{LETTERS}", counted).of(first)[place]
 
 
 def _feature(trait: Trait, frequencies: dict[str, Frequency]) -> Feature:

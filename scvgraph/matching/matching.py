@@ -19,11 +19,11 @@ from scvgraph.matching.features import Features, features_of
 from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, Int64, UInt64
 from scvgraph.matching.linkage import Constraints, average_linkage, joined_groups
 from scvgraph.matching.model import BIT, Model
-from scvgraph.matching.names import NICKNAMES
 from scvgraph.matching.patterns import patterns_of
 from scvgraph.matching.sampling import ends, random_pairs, spread
 from scvgraph.matching.scoring import score
 from scvgraph.matching.traits import Trait
+from scvgraph.nicknames import BUILT_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Policy:
     random: int = 1_000_000  # random pairs that u is counted in
     taught: int = 200_000  # pairs of a blocking rule that its parameters are learnt from
     bar: int = 0  # what a score must reach to speak for a match; 0 is as likely as not
-    nicknames: Path = NICKNAMES
+    nicknames: Path = BUILT_IN
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Model:
     m: Float64
     u: Float64
     prior: float
-    frequencies: dict[str, Frequency]  # by column; of names also `any name`
+    frequencies: dict[str, Frequency]  # by column; of names also of `any name` and of first letters
 
     @property
     def weights(self) -> Int32:
@@ -97,6 +97,9 @@ def model_of(parameters: pa.Table, frequencies: pa.Table) -> Model:
     held = {}
     for name in dict.fromkeys(frequencies["trait"].to_pylist()):
         own = frequencies.filter(pa.compute.equal(frequencies["trait"], name)).combine_chunks()
-        values, bits = own["value"].combine_chunks(), np.asarray(own["bits"])
-        held[name] = Frequency(values[2:], bits[2:].astype(np.int16), int(bits[1]), int(bits[0]))
+        special = dict(zip(own["value"][:2].to_pylist(), own["bits"][:2].to_pylist(), strict=True))
+        values, bits = own["value"][2:], np.asarray(own["bits"])[2:].astype(np.int16)
+        if isinstance(values, pa.ChunkedArray):
+            values = values.combine_chunks()
+        held[name] = Frequency(values, bits, special[RAREST], special[EXPECTED])
     return Model(columns, m, u, prior["m"], held)

@@ -13,17 +13,18 @@ import jellyfish
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from anyascii import anyascii
 
 from scvgraph.matching.folding import ascii_of, bytes_of, distinct, without_nothing
 from scvgraph.matching.kernel_compare import FAMILY, GIVEN, MIDDLE, letters_of
 from scvgraph.matching.kernel_compiled import Int8, Int32, Int64, UInt8, UInt64
 from scvgraph.matching.traits import Trait, owners, rows_of, take_rows
+from scvgraph.nicknames import BUILT_IN, groups
 
 TITLES = pa.array(["mr", "mrs", "ms", "miss", "mx", "mme", "mlle", "herr", "frau", "senor", "senora", "dr", "prof", "professor", "sir", "dame", "rev", "reverend", "hon", "jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "bart", "baronet"])  # fmt: skip
 ORDINAL = r"^\d+(st|nd|rd|th)$"
 PLACES = {"first_name": GIVEN, "middle_name": MIDDLE, "last_name": FAMILY}
 NAME_ROLES = frozenset({*PLACES, "full_name"})
-NICKNAMES = Path(__file__).parent.with_name("nicknames.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Names:
     tokens: Tokens
 
 
-def names_of(traits: list[Trait], nicknames: Path = NICKNAMES) -> Names | None:
+def names_of(traits: list[Trait], nicknames: Path = BUILT_IN) -> Names | None:
     """The names of all entities out of their name traits; None if there is no such trait."""
     named = [trait for trait in traits if trait.role in NAME_ROLES]
     if not named:
@@ -118,11 +119,13 @@ def _tokens(words: pa.Array, nicknames: Path) -> Tokens:
 
 
 def _nicknames(listed: list[str], file: Path) -> tuple[Int32, Int32]:
-    """Groups each token belongs to. The file: a line a group, the formal name first, then names used for it."""
+    """Groups of the file that each token belongs to."""
     place = {word: position for position, word in enumerate(listed)}
-    lines = [
-        line.split(",") for line in file.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"
+    found = [
+        (place[word], number)
+        for number, group in enumerate(groups(file))
+        for name in group
+        if (word := anyascii(name).lower()) in place
     ]
-    found = [(place[word], group) for group, line in enumerate(lines) for word in line if word in place]
     owner, group = np.array(found, np.int64).reshape(-1, 2).T
     return rows_of(owner, group, len(listed))

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scvgraph.matching.blocking import blocks_table
+from scvgraph.matching.comparisons import table_of
 from scvgraph.matching.entities import Entities, entities_of
+from scvgraph.matching.fixed import read_fixed
 from scvgraph.matching.fragments import Joined, fragments
 from scvgraph.matching.kernel_linkage import spanning
 from scvgraph.matching.matching import Matching, Policy
 from scvgraph.matching.matching import match as match_entities
-from scvgraph.matching.model import BIT, PARAMETERS, tables_of
+from scvgraph.matching.model import BIT, FREQUENCIES, PARAMETERS, tables_of
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
@@ -29,25 +32,31 @@ LEAST, MOST = 1e-6, 1 - 1e-6  # a guess is never sure
 
 
 def match(work: Work) -> Counts:
-    """Join groups of `work.solution`; make tables matches and model."""
+    """Join groups of `work.solution`; make tables matches, model, model_frequencies, comparisons and blocks."""
     counts = {"entities": 0, "matches": 0, "fragments": 0}
-    entities = entities_of(work) if work.project.resolve.match else None
+    resolve, file = work.project.resolve, work.project.model
+    fixed = read_fixed(file) if resolve.match and file is not None else None
+    known = (fixed.comparisons, fixed.model) if fixed is not None else (None, None)
+    entities = entities_of(work, known[0]) if resolve.match else None
     parts: list[pa.Table] = []
-    model = PARAMETERS.empty_table()
+    tables = {"model": PARAMETERS.empty_table(), "model_frequencies": FREQUENCIES.empty_table()}
+    tables |= {"comparisons": table_of(()), "blocks": blocks_table(())}
     if entities is not None:
         work.tell("comparing persons")
-        policy = Policy(
-            bar=round(BIT * float(np.log2(work.project.resolve.bar / (1 - work.project.resolve.bar))))
-        )
-        found = match_entities(entities.traits, entities.order, entities.constraints, policy)
+        bar = round(BIT * float(np.log2(resolve.bar / (1 - resolve.bar))))
+        policy = Policy(cap=resolve.cap, bar=bar, nicknames=work.project.nicknames)
+        found = match_entities(entities.traits, entities.order, entities.constraints, policy, known[1])
         join(work, entities.label, entities.label[found.label])
         parts.append(_matches(entities, found))
         counts |= {"entities": entities.label.size, "matches": parts[0].num_rows}
-        if work.project.resolve.fragments:
+        if resolve.fragments:
             parts.append(_left_over(work, entities))
             counts["fragments"] = parts[1].num_rows
-        model = tables_of(found.model)[0]
-    work.engine.write_later(model, work.draft.path("model"))
+        model, frequencies = tables_of(fixed.model if fixed is not None else found.model)
+        tables |= {"model": model, "model_frequencies": frequencies}
+        tables |= {"comparisons": table_of(entities.comparisons), "blocks": blocks_table(found.blocks)}
+    for table, rows in tables.items():
+        work.engine.write_later(rows, work.draft.path(table))
     _keep(work, parts)
     return counts
 

@@ -120,7 +120,7 @@ def _solve(work: Work, links: Links, constraints: Constraints) -> tuple[Clusteri
     while True:
         clustering = cluster(active.size, links, constraints, rank, active)
         best = best_followed(links.a, links.b, strength, clustering.label, active)
-        blamed = _blamed(work, links, clustering, strength, best)
+        blamed = _blamed(work, links, clustering, strength, best) if work.project.resolve.blame else {}
         if not blamed:
             return clustering, active, shared
         shared |= blamed

@@ -142,7 +142,7 @@ def project_of(scenario: Scenario, folder: Path, policy: Project | None) -> Proj
         sources={"events": source},
         resolve=ResolvePolicy({name: rule.weight for name, rule in RULES.items()}, {})
         if policy is None
-        else policy.resolve,
+        else replace(policy.resolve, nicknames=str(policy.nicknames), model=None),
         customers=CustomerPolicy(),
         graph=GraphPolicy(build=False),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from functools import cache
-from importlib import resources
+from pathlib import Path
+
+from scvgraph.nicknames import BUILT_IN, groups
 
 NOTHING = frozenset(
     ["", "na", "n/a", "nan", "none", "null", "unknown", "test", "x", "xx", "xxx", "-", "anonymous"]
@@ -63,12 +64,10 @@ def day_first(values: list[str]) -> bool:
     return sum(int(one) > 12 for one, _, _ in parts) > sum(int(two) > 12 for _, two, _ in parts)
 
 
-@cache
-def nicknames() -> dict[str, tuple[int, ...]]:
-    """The classes a first name stands in: names of one line of nicknames.csv may be one person's."""
+def nicknames(file: Path = BUILT_IN) -> dict[str, tuple[int, ...]]:
+    """The classes a first name stands in: names of one line of the file may be one person's."""
     classes: dict[str, tuple[int, ...]] = {}
-    lines = resources.files("scvgraph").joinpath("nicknames.csv").read_text("utf-8").splitlines()
-    for number, line in enumerate(line for line in lines if not line.startswith("#")):
-        for name in line.split(","):
+    for number, group in enumerate(groups(file)):
+        for name in group:
             classes[name] = (*classes.get(name, ()), number)
     return classes

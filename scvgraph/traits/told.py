@@ -5,12 +5,12 @@ name that can be read in them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scvgraph.identifiers.scans import buffers
-from scvgraph.roles import role_of
 from scvgraph.traits.email_names import names_in_emails
 from scvgraph.traits.names import as_date, day_first, fold, nicknames
 from scvgraph.work import NOTHING_TOLD, Said, Told, Work
@@ -32,11 +32,15 @@ def told_by(work: Work) -> Told:
     first, last, dates = (said(work, role) for role in ("first_name", "last_name", "date"))
     if not (first or dates):
         return NOTHING_TOLD
-    work.named = names_in_emails(work, _often(first), _often(last))
-    tells = [(each, FIRST_NAME) for each in (*first, work.named[0])]
-    tells += [(each, BIRTH_DATE) for each in dates]
+    policy = work.project.resolve
+    if policy.email_names:
+        work.named = names_in_emails(work, _often(first), _often(last))
+    tells = [(each, FIRST_NAME) for each in (*first, work.named[0]) if policy.name_conflicts]
+    tells += [(each, BIRTH_DATE) for each in dates if policy.date_conflicts]
+    if not tells:
+        return NOTHING_TOLD
     names = _texts(each for each, trait in tells if trait == FIRST_NAME)
-    days = _texts(dates)
+    days = _texts(each for each, trait in tells if trait == BIRTH_DATE)
     code = {text: n for n, text in enumerate((*names, *days))}
     parts = []
     for each, trait in tells:
@@ -44,14 +48,14 @@ def told_by(work: Work) -> Told:
         fit = codes >= 0
         parts.append((each.node[fit], np.full(fit.sum(), trait, np.int8), codes[fit]))
     node, traits, codes = (np.concatenate([part[n] for part in parts]) for n in range(3))
-    return Told(node, traits, codes, _spelled(names, days), (*names, *days))
+    return Told(node, traits, codes, _spelled(names, days, work.project.nicknames), (*names, *days))
 
 
 def said(work: Work, role: str) -> list[Said]:
     """What profiles say in the traits of a role."""
     found = []
     for trait, (codes, values) in work.profiles.traits.items():
-        if role_of(trait) == role:
+        if work.project.resolve.role_of(trait) == role:
             rows = np.flatnonzero(codes >= 0).astype(np.int32)
             found.append(Said(work.profiles.node[rows], codes[rows], _comparable(role, values)))
     return found
@@ -79,7 +83,9 @@ def _texts(said: Iterable[Said]) -> list[str]:
     return sorted({text for each in said for text in each.texts if text})
 
 
-def _spelled(names: list[str], days: list[str]) -> tuple[npt.NDArray[np.uint8], Int32, Int32, Int32, Int32]:
+def _spelled(
+    names: list[str], days: list[str], file: Path
+) -> tuple[npt.NDArray[np.uint8], Int32, Int32, Int32, Int32]:
     import jellyfish
     import pyarrow as pa
 
@@ -91,7 +97,7 @@ def _spelled(names: list[str], days: list[str]) -> tuple[npt.NDArray[np.uint8], 
         known.get(each, -1) if len(name) > 1 else -1 for each, name in zip(sounds, names, strict=True)
     ]
     nick = np.full((len(names) + len(days), CLASSES), -1, np.int32)
-    classes = nicknames()
+    classes = nicknames(file)
     for n, name in enumerate(names):
         for place, each in enumerate(classes.get(name, ())[:CLASSES]):
             nick[n, place] = each

@@ -15,8 +15,8 @@ def made(monkeypatch):
     kept = []
     build = stage.entities_of
 
-    def listen(work):
-        found = build(work)
+    def listen(work, fixed):
+        found = build(work, fixed)
         names = dict(work.engine.rows("SELECT no, kind || ':' || raw FROM spellings"))
         if found is not None:
             faces = [names[no] for no in found.face.tolist()]
