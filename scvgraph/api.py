@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scvgraph.embedded.graph import Graph, Result
     from scvgraph.embedded.values import ValueIndex
     from scvgraph.engine import Engine
+    from scvgraph.report.model import ShownModel
     from scvgraph.status import Status
 
 
@@ -107,6 +108,27 @@ class View:
         from scvgraph.export import export
 
         return export(self._engine, table, Path(path))
+
+    def model(self) -> ShownModel:
+        """The matching model: what agreement in each trait is worth. Raises UsageError where nothing was compared."""
+        from scvgraph.report.model import shown_model
+
+        return shown_model(self.generation, self._engine)
+
+    def write_model_page(self, path: str | Path) -> None:
+        """Write the model as a page for the browser, in one step."""
+        from scvgraph.export import written_aside
+        from scvgraph.report.model_page import model_page
+
+        text = model_page(self.model(), self.store.folder.resolve().parent.name)
+        written_aside(Path(path), lambda aside: aside.write_text(text, encoding="utf-8"))
+
+    def keep_model(self, path: str | Path) -> None:
+        """Write the model to a file that later runs can use, `[resolve] model`. It holds values of traits."""
+        from scvgraph.export import keep_model
+
+        self.model()
+        keep_model(self.generation, self._engine, Path(path))
 
     def status(self) -> Status:
         from scvgraph.status import status

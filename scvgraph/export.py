@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from scvgraph.engine import Engine, name, text
 from scvgraph.errors import StoreError, UnknownName, UsageError
@@ -11,7 +11,12 @@ from scvgraph.store.failures import is_full
 from scvgraph.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from scvgraph.store import Generation
+
+T = TypeVar("T")
 
 _FORMATS = {".csv": "FORMAT csv, HEADER", ".parquet": "FORMAT parquet, COMPRESSION zstd"}
 
@@ -28,17 +33,38 @@ def export(engine: Engine, table: str, path: Path) -> int:
 
     Rows stand in the order of their columns, from the first to the last.
     """
-    import duckdb
-
     known_table(table)
     if path.suffix.lower() not in _FORMATS:
         raise UsageError(f"cannot tell the format of '{path}': end its name in .csv or .parquet")
+    query, form = f"SELECT * FROM {name(table)} ORDER BY ALL", _FORMATS[path.suffix.lower()]
+    rows = written_aside(path, lambda aside: engine.one(f"COPY ({query}) TO {text(str(aside))} ({form})"))
+    return int(rows)
+
+
+def keep_model(generation: Generation, engine: Engine, path: Path) -> None:
+    """Write a generation's model as a file that `[resolve] model` can name. Raises UsageError for another ending."""
+    from scvgraph.matching.comparisons import comparisons_of
+    from scvgraph.matching.fixed import write_fixed
+
+    if path.suffix.lower() != ".parquet":
+        raise UsageError(f"a model is kept as Parquet: end the name of '{path}' in .parquet")
+    parameters, frequencies, compared = (
+        engine.arrow(f"SELECT * FROM {table}") for table in ("model", "model_frequencies", "comparisons")
+    )
+    nicknames = generation.about["policy"]["files"]["nicknames"]
+    comparisons = comparisons_of(compared)
+    written_aside(path, lambda aside: write_fixed(aside, parameters, frequencies, comparisons, nicknames))
+
+
+def written_aside(path: Path, write: Callable[[Path], T]) -> T:
+    """What `write` makes of a file beside `path`, which then takes its place in one step. Raises StoreError."""
+    import duckdb
+
     if not path.parent.is_dir():
         raise UsageError(f"no folder {path.parent}; make it, or name another file")
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        query = f"SELECT * FROM {name(table)} ORDER BY ALL"
-        rows = engine.one(f"COPY ({query}) TO {text(str(aside))} ({_FORMATS[path.suffix.lower()]})")
+        made = write(aside)
         aside.replace(path)
     except (OSError, duckdb.Error) as error:
         said = (
@@ -47,4 +73,4 @@ def export(engine: Engine, table: str, path: Path) -> int:
         raise StoreError(f"cannot write {path}: {said}; what stood there before is as it was") from None
     finally:
         aside.unlink(missing_ok=True)
-    return int(rows)
+    return made

@@ -149,6 +149,13 @@ def _tables():
     )
     yield "matches", {"a": _I32, "b": _I32, "rule": _TEXT, "weight": _REAL, "because": _TEXT}, ()
     yield "model", {"trait": _TEXT, "role": _TEXT, "level": _TEXT, "m": _REAL, "u": _REAL, "bits": _REAL}, ()
+    yield "model_frequencies", {"trait": _TEXT, "value": _TEXT, "bits": _I32}, ()
+    yield "comparisons", {"trait": _TEXT, "role": _TEXT, "origin": _TEXT, "written": _TEXT}, ()
+    yield (
+        "blocks",
+        {"rule": _TEXT, "traits": _TEXT} | dict.fromkeys(("pairs", "dropped_blocks", "dropped_entities", "dropped_pairs"), _I64),
+        (("date", "birth_date", 5, 1, 200, 19_900), ("email", "email", 7, 0, 0, 0)),
+    )  # fmt: skip
     yield (
         "memberships",
         {"identifier": _I32, "customer": _I32, "valid_from": _TIME, "valid_to": _TIME, "confidence": _REAL, "basis": _TEXT},

@@ -24,6 +24,7 @@ COMMANDS = {
     "export": "a table as CSV or Parquet",
     "evaluate": "score the customers against known truth",
     "simulate": "run identity scenarios through the pipeline and check what they expect",
+    "model": "what agreement in each trait is worth, shown and kept",
     "audit": "the health of every source and column, worst first",
 }
 

@@ -26,7 +26,7 @@ def command(table: str, path: Path, project: Path | None, store: Path | None, *,
 
     \b
     Tables: records events sightings rejects files decisions identifiers links refused_links matches model
-    memberships lineage rows customers provenance touchpoints
+    model_frequencies comparisons blocks memberships lineage rows customers provenance touchpoints
 
     \b
     Examples:

@@ -82,3 +82,8 @@ def table_of(comparisons: Iterable[Comparison]) -> pa.Table:
     return pa.table(
         {name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)}
     )
+
+
+def comparisons_of(table: pa.Table) -> list[Comparison]:
+    """What table `comparisons` says."""
+    return [Comparison(**row) for row in table.to_pylist()]
