@@ -36,10 +36,26 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """Pairs of people found by the rules of matching, and keys and pairs that the cap dropped. rules: that lost any."""
+
+    pairs: int
+    rules: int
+    blocks: int
+    dropped: int
+
+    @property
+    def large(self) -> bool:
+        """Whether more pairs were dropped than found."""
+        return self.dropped > self.pairs
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """The store at a glance. generation: None before the first. tables: rows by name. bytes: on disk, by part.
 
     files, rejects: of files as they stand now; earlier versions of a file that changed are not counted.
+    candidates: what matching looked at; None before the first generation.
     """
 
     store: str
@@ -53,6 +69,7 @@ class Status:
     graph: bool
     bytes: dict[str, int]
     writer: Writer | None
+    candidates: Dropped | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return plain(self)  # type: ignore[no-any-return]
@@ -69,6 +86,7 @@ def status(store: Store, generation: Generation | None = None) -> Status:
         rows[segment.shape] += segment.rows
     with Engine() as engine:
         tables = {**rows, **(_counts(engine, generation.folder) if generation else {})}
+        candidates = _candidates(engine, generation.folder) if generation else None
         rejects = _sum(engine, [ledger.path(path) for path in ledger.current_rejects()])
     return Status(
         store=str(store.folder),
@@ -84,6 +102,7 @@ def status(store: Store, generation: Generation | None = None) -> Status:
         graph=generation is not None and generation.graph_path.exists(),
         bytes=_sizes(store, generation),
         writer=_writer(store.folder / "lock"),
+        candidates=candidates,
     )
 
 
@@ -92,6 +111,15 @@ def _counts(engine: Engine, folder: Path) -> dict[str, int]:
     return {
         table: engine.one(f"SELECT count(*) FROM {scan([folder / f'{table}.parquet'])}") for table in shown
     }
+
+
+def _candidates(engine: Engine, folder: Path) -> Dropped:
+    """Of a table of some forty rows."""
+    counts = engine.rows(
+        "SELECT coalesce(sum(pairs), 0), count(*) FILTER (dropped_blocks > 0), coalesce(sum(dropped_blocks), 0),"
+        f" coalesce(sum(dropped_pairs), 0) FROM {scan([folder / 'blocks.parquet'])}"
+    )
+    return Dropped(*(int(count) for count in counts[0]))
 
 
 def _sum(engine: Engine, paths: list[Path]) -> int:

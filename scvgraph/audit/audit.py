@@ -6,8 +6,16 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from scvgraph.audit import measure, overlap, rules_columns, rules_pairs, rules_sources, traits
-from scvgraph.audit.evidence import ColumnHealth, Declared, Evidence, KindHealth, PairHealth, SourceHealth
+from scvgraph.audit import measure, overlap, rules_columns, rules_matching, rules_pairs, rules_sources, traits
+from scvgraph.audit.evidence import (
+    BlockHealth,
+    ColumnHealth,
+    Declared,
+    Evidence,
+    KindHealth,
+    PairHealth,
+    SourceHealth,
+)
 from scvgraph.audit.finding import Finding, order
 from scvgraph.errors import UnknownName
 
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
     from scvgraph.engine import Engine
     from scvgraph.store import Ledger
 
-RULES = (*rules_sources.RULES, *rules_columns.RULES, *rules_pairs.RULES)
+RULES = (*rules_sources.RULES, *rules_columns.RULES, *rules_pairs.RULES, *rules_matching.RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,7 @@ class Audit:
     columns: tuple[ColumnHealth, ...]
     kinds: tuple[KindHealth, ...]
     pairs: tuple[PairHealth, ...]
+    blocks: tuple[BlockHealth, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values of a stable shape; times as ISO text."""
@@ -74,6 +83,7 @@ def audit(engine: Engine, declared: Collection[Declared] = (), now: datetime | N
         evidence.columns,
         tuple(evidence.kinds.values()),
         evidence.pairs,
+        evidence.blocks,
     )
 
 
@@ -94,6 +104,8 @@ def _gather(engine: Engine, declared: Collection[Declared], now: datetime) -> Ev
         clashes=overlap.clashes(engine),
         mistaken=overlap.mistaken(engine, identifiers),
         exchanged=traits.exchanged(values),
+        blocks=measure.blocks(engine),
+        strange=measure.strange(engine),
     )
 
 

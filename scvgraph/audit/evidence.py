@@ -110,11 +110,24 @@ class PairHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockHealth:
+    """A rule by which pairs to compare were found: how many it found, and what the cap dropped."""
+
+    rule: str
+    traits: str
+    pairs: int
+    dropped_blocks: int
+    dropped_entities: int
+    dropped_pairs: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything the rules look at. `now` is the moment against which times are in the future.
 
     clashes: (kind, other kind) -> values that stand under both. mistaken: (source, column) -> kind that its
     refused values would be. exchanged: (source, trait, other trait) whose values other sources hold the other way.
+    strange: (trait, why) of traits that a fixed model and the data do not have in common.
     """
 
     now: datetime
@@ -125,6 +138,8 @@ class Evidence:
     clashes: Mapping[tuple[str, str], int]
     mistaken: Mapping[tuple[str, str], str]
     exchanged: tuple[tuple[str, str, str], ...]
+    blocks: tuple[BlockHealth, ...] = ()
+    strange: tuple[tuple[str, str], ...] = ()
 
     @property
     def identifiers(self) -> tuple[ColumnHealth, ...]:

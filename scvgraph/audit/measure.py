@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from scvgraph.audit.evidence import ColumnHealth, Declared, KindHealth, SourceHealth
+from scvgraph.audit.evidence import BlockHealth, ColumnHealth, Declared, KindHealth, SourceHealth
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -126,3 +126,15 @@ def kinds(engine: Engine) -> dict[str, KindHealth]:
         kind: KindHealth(kind, identifiers, placeholders, shared, max(spelled.get(kind, 0), identifiers))
         for kind, identifiers, placeholders, shared in engine.rows(_KINDS)
     }
+
+
+def blocks(engine: Engine) -> tuple[BlockHealth, ...]:
+    """Rules by which pairs were found, those that dropped most first."""
+    rows = engine.records("SELECT * FROM blocks ORDER BY dropped_pairs DESC, pairs DESC, rule, traits")
+    return tuple(BlockHealth(**row) for row in rows)
+
+
+def strange(engine: Engine) -> tuple[tuple[str, str], ...]:
+    """Traits that a fixed model and the data do not have in common, and which of the two lacks them."""
+    found = engine.rows("SELECT trait, origin FROM comparisons WHERE origin LIKE 'not in%' ORDER BY ALL")
+    return tuple((trait, origin) for trait, origin in found)

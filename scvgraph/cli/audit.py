@@ -63,6 +63,11 @@ def _print(result: Audit) -> None:
             click.echo(
                 f"{kind.kind:<14} {kind.identifiers:>12,} {kind.placeholders:>13,} {kind.shared:>8,} {each:>15.2f}"
             )
+    lost = [block for block in result.blocks if block.dropped_blocks]
+    if lost:
+        click.secho("\nkeys that more people share than resolve.cap allows", bold=True)
+        names = ("rule", "traits", "pairs", "dropped_blocks", "dropped_entities", "dropped_pairs")
+        layout.grid(names, [[getattr(block, name) for name in names] for block in lost])
 
 
 def _print_finding(finding: Finding) -> None:

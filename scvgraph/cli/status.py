@@ -51,6 +51,12 @@ def _show(found: Status) -> None:
         click.secho(
             "  no embedded graph: lookup, explain and query need [graph] build = true and a run", fg="yellow"
         )
+    if found.candidates is not None and found.candidates.large:
+        click.secho(
+            f"  matching left out {found.candidates.dropped:,} pairs of people whose keys too many share, and looked at"
+            f" {found.candidates.pairs:,}; `scvgraph audit` lists them",
+            fg="yellow",
+        )
     if found.tables:
         heading("tables")
         grid(("table", "rows"), found.tables.items())

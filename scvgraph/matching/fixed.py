@@ -59,7 +59,7 @@ def write_fixed(
         "comparisons": [asdict(each) for each in comparisons],
     }
     rows = rows.replace_schema_metadata({_KEY: json.dumps(about, ensure_ascii=False)})
-    pq.write_table(rows, path, compression="zstd", store_schema=False)
+    pq.write_table(rows, path, compression="zstd")
 
 
 def read_fixed(path: Path) -> FixedModel:

@@ -57,18 +57,14 @@ def waterfall(steps: Sequence[tuple[str, float]], total: str, unit: str) -> Mark
     ends = [sum(value for _, value in steps[: n + 1]) for n in range(len(steps))]
     scale = Scale.over(ends)
     rows: list[tuple[Markup | str, ...]] = [
-        (name, _chart(bar(scale, end - value, end)), f"{value:+.1f}")
+        (name, bar(scale, end - value, end), f"{value:+.1f}")
         for (name, value), end in zip(steps, ends, strict=True)
     ]
-    rows.append((element("strong", total), _chart(bar(scale, 0, ends[-1], "sum")), element("strong", f"{ends[-1]:+.1f}")))  # fmt: skip
-    return table(("", "", unit), rows, (2,))
+    rows.append((element("strong", total), bar(scale, 0, ends[-1], "sum"), element("strong", f"{ends[-1]:+.1f}")))  # fmt: skip
+    return table(("", "", unit), rows, (2,), "steps")
 
 
-def _chart(inside: Markup) -> Markup:
-    return element("div", inside, style="min-width:11rem")
-
-
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 520, 260, 48, 44, 10  # of the plane of a curve, in its own units
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 520, 280, 64, 48, 10  # of the plane of a curve, in its own units
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_VOID = frozenset({"meta", "br", "hr", "line", "rect", "circle", "path", "polyline"})
+_VOID = frozenset({"meta", "br", "hr", "col"})  # of HTML; those of SVG are closed like any other
 
 
 class Markup(str):
@@ -52,8 +52,13 @@ def joined(*parts: Part) -> Markup:
     )
 
 
-def table(head: tuple[Part, ...], rows: Sequence[tuple[Part, ...]], numbers: tuple[int, ...] = ()) -> Markup:
-    """A table. numbers: places of the columns that stand to the right."""
+def table(
+    head: tuple[Part, ...],
+    rows: Sequence[tuple[Part, ...]],
+    numbers: tuple[int, ...] = (),
+    kind: str | None = None,
+) -> Markup:
+    """A table. numbers: places of the columns that stand to the right. kind: a class of the page's style."""
 
     def line(tag: str, cells: tuple[Part, ...]) -> Markup:
         return element(
@@ -63,5 +68,8 @@ def table(head: tuple[Part, ...], rows: Sequence[tuple[Part, ...]], numbers: tup
 
     body = element("tbody", *(line("td", row) for row in rows))
     return element(
-        "div", element("table", element("thead", line("th", head)), body), class_="wide", tabindex="0"
+        "div",
+        element("table", element("thead", line("th", head)), body, class_=kind),
+        class_="wide",
+        tabindex="0",
     )

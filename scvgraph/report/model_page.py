@@ -9,7 +9,7 @@ from scvgraph.report.markup import Markup, element, joined, table
 from scvgraph.report.model import Level, ShownModel, Trait, probability
 from scvgraph.report.page import card, page, section
 
-SHOWN_STEPS = 4  # traits of the example
+AGREEING = 3  # traits of the example
 
 
 def model_page(model: ShownModel, title: str) -> str:
@@ -57,7 +57,7 @@ def _score(model: ShownModel) -> Markup:
         f"as not. From {_percent(model.bar)} on ({model.bar_bits:+.1f} bits) two are taken for one.",
         element(
             "div",
-            card("An example", "everything shown agrees, with values of usual rarity", waterfall(steps, "score", "bits"), element("p", f"A score of {total:+.1f} bits is a probability of {_percent(probability(total))}.", class_="note")),
+            card("An example", "somebody who moved house; values of usual rarity", waterfall(steps, "score", "bits"), element("p", f"A score of {total:+.1f} bits is a probability of {_percent(probability(total))}.", class_="note")),
             card("What a score means", None, line),
             class_="columns",
         ),
@@ -65,18 +65,14 @@ def _score(model: ShownModel) -> Markup:
 
 
 def _example(model: ShownModel) -> list[tuple[str, float]]:
-    """The prior and the strongest agreements that add up: of where somebody lives only the strongest counts."""
-    best = sorted(
-        ((trait.levels[-1].bits, trait) for trait in model.traits if trait.counts and trait.levels),
-        key=lambda each: (-each[0], each[1].trait),
-    )
-    steps, lives = [("start", model.prior_bits)], False
-    for bits, trait in best:
-        home = is_home(trait)
-        if bits > 0 and len(steps) <= SHOWN_STEPS and not (home and lives) and trait.role != "family_name":
-            steps.append((f"{_name(trait)}: {trait.levels[-1].level}", bits))
-            lives |= home
-    return steps
+    """Somebody who moved: the prior, the traits of a person that agree most, and the home that differs most."""
+    told = [trait for trait in model.traits if trait.counts and not trait.role.startswith("shown_")]
+    own = [(trait.levels[-1].bits, trait, trait.levels[-1].level) for trait in told if not is_home(trait)]
+    home = [(trait.levels[0].bits, trait, trait.levels[0].level) for trait in told if is_home(trait)]
+    best = sorted(own, key=lambda each: (-each[0], each[1].trait))[:AGREEING]
+    worst = sorted(home, key=lambda each: (each[0], each[1].trait))[:1]
+    steps = [(f"{_name(trait)}: {level}", bits) for bits, trait, level in (*best, *worst)]
+    return [("start", model.prior_bits), *steps]
 
 
 def is_home(trait: Trait) -> bool:
@@ -111,15 +107,13 @@ def _card(trait: Trait, scale: Scale) -> Markup:
     return card(
         _name(trait),
         f"compared as {words(trait.role)}",
-        table(("level", "m", "u", "", "bits"), rows, (1, 2, 4)),
+        table(("level", "m: one person", "u: strangers", "", "bits"), rows, (1, 2, 4), "levels"),
     )
 
 
 def _bar(level: Level, scale: Scale) -> Markup:
     reach = None if level.least is None or level.most is None else (level.least, level.most)
-    return element(
-        "div", bar(scale, 0, level.bits, reach=reach), style="min-width:13rem;width:24rem;max-width:100%"
-    )
+    return bar(scale, 0, level.bits, reach=reach)
 
 
 def _left_out(model: ShownModel) -> Markup:

@@ -22,6 +22,7 @@ class Small:
     def __init__(self):
         self.engine = Engine(threads=1)
         self.tables = {"records": [], "events": [], "sightings": [], "rejects": [], "files": [], "rows": []}
+        self.tables |= {"blocks": [], "comparisons": []}
         self.numbers = {}
         self.status = {}
         self.traits = []

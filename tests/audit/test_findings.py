@@ -268,3 +268,35 @@ def test_one_source_only(small):
 def test_empty_store(small):
     """A store without rows is audited without fault."""
     assert audit(small.named(), (), NOW).as_dict()["sources"] == ()
+
+
+def test_what_the_cap_dropped(small):
+    """More pairs dropped than found is a note that names the worst rule and the key to raise; fewer is none."""
+    block = {"traits": "birth_date", "dropped_blocks": 2, "dropped_entities": 400}
+    small.tables["blocks"] = [
+        {"rule": "date", "pairs": 10, "dropped_pairs": 39_800} | block,
+        {"rule": "email", "traits": "email", "pairs": 7, "dropped_blocks": 0, "dropped_entities": 0, "dropped_pairs": 0},
+    ]  # fmt: skip
+    found = audit(small.named(), (), NOW)
+    (finding,) = [each for each in found.findings if each.rule == "dropped_pairs"]
+    assert (finding.severity, finding.rows) == ("note", 400)
+    assert finding.finding.startswith("39,800 pairs of people were not looked at, 17 were: 1 of 2 rules")
+    assert "'date' (2 keys)" in finding.finding
+    assert "resolve.cap" in finding.do
+    assert [each.rule for each in found.blocks] == ["date", "email"]
+    small.tables["blocks"][0]["pairs"] = 100_000
+    assert "dropped_pairs" not in {each.rule for each in audit(small.named(), (), NOW).findings}
+
+
+def test_a_fixed_model_and_the_data_differ(small):
+    """Traits that only one of them has are named, with what follows."""
+    small.tables["comparisons"] = [
+        {"trait": "shoe_size", "role": "off", "origin": "not in the model", "written": None},
+        {"trait": "birth_date", "role": "date", "origin": "not in the data", "written": "days first"},
+        {"trait": "first_name", "role": "first_name", "origin": "model", "written": None},
+    ]
+    found = [each for each in audit(small.named(), (), NOW).findings if each.rule == "not_in_model"]
+    assert {each.finding for each in found} == {
+        "the fixed model does not know shoe_size",
+        "no row holds, and the fixed model knows, birth_date",
+    }

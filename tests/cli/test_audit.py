@@ -35,7 +35,7 @@ def test_prints_findings_then_sources(store):
 def test_json_has_a_stable_shape(store):
     """--json prints findings, sources, columns, kinds and pairs."""
     said = json.loads(run(store, "--json").output)
-    assert list(said) == ["findings", "sources", "columns", "kinds", "pairs"]
+    assert list(said) == ["findings", "sources", "columns", "kinds", "pairs", "blocks"]
     (column,) = [c for c in said["columns"] if c["kind"] == "email"]
     assert (column["fill"], column["validity"], column["distinct"], column["duplicates"]) == (
         0.8,

@@ -35,7 +35,7 @@ def test_every_table(scvgraph, tmp_path, table):
 @pytest.mark.parametrize(
     ("table", "file", "said"),
     [
-        ("people", "x.csv", "there are: customers"),
+        ("people", "x.csv", "there are: blocks"),
         ("customers", "x.xlsx", ".csv or .parquet"),
         ("customers", "no/x.csv", "no folder"),
     ],

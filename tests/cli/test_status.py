@@ -36,3 +36,10 @@ def test_before_the_first_generation_and_without_a_graph(scvgraph, tmp_path):
     assert "no generation yet" in scvgraph("status", store=store.folder).output
     store = make_world(tmp_path / "store", graph=False)
     assert "no embedded graph" in scvgraph("status", store=store.folder).output
+
+
+def test_what_matching_left_out(scvgraph, world):
+    """Where the cap dropped more pairs than were found, a line says so; the counts are in the JSON."""
+    assert "matching left out 19,900 pairs" in scvgraph("status").output
+    found = json.loads(scvgraph("status", "--json").output)
+    assert found["candidates"] == {"pairs": 12, "rules": 1, "blocks": 1, "dropped": 19_900}
