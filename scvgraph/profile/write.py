@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scvgraph.errors import ScvgraphError, UsageError
+from scvgraph.roles import role_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,12 @@ _HEAD = """\
 # A project file of scvgraph, proposed by `scvgraph init` from a look at the files.
 # Read the comments, correct what is wrong, then build the customers with `scvgraph run`.
 """
+_COMPARE = [
+    "# People who share no identifier are found by their traits. To compare one otherwise, or not at all:",
+    "# [resolve.compare]",
+    '# TRAIT = "text"                             # or category, code, date, place ...; "off" leaves it out',
+    "",
+]
 _WIDTH = 44  # where comments beside settings begin
 
 
@@ -36,6 +43,8 @@ def text_of(proposal: Proposal, name: str) -> str:
     for draft in proposal.drafts:
         block = _source(draft)
         lines += block if draft.fault is None else _as_comment(draft, block)
+    if any(draft.traits for draft in proposal.drafts if draft.fault is None):
+        lines += _COMPARE
     if proposal.skipped:
         lines += [
             "# Files left out:",
@@ -99,7 +108,10 @@ def _source(draft: Draft) -> list[str]:
     if draft.traits:
         lines += ["", f"[sources.{draft.name}.traits]"]
         lines += [
-            _beside(f"{trait} = {quoted(column)}", _sum(draft, column, why))
+            _beside(
+                f"{trait} = {quoted(column)}",
+                f"{_sum(draft, column, why)}; {_compared(draft, trait, column)}",
+            )
             for trait, column, why in draft.traits
         ]
     return [*lines, *_left(draft), ""]
@@ -143,6 +155,12 @@ def _identifiers(draft: Draft) -> list[str]:
 def _sum(draft: Draft, column: str, why: str) -> str:
     found = draft.columns[column]
     return f"{why}; {found.distinct:,} different, in {found.fill:.0%} of the rows" if found.filled else why
+
+
+def _compared(draft: Draft, trait: str, column: str) -> str:
+    """How matching will compare a trait, in the words of [resolve.compare]."""
+    role = role_of(trait, sorted(draft.columns[column].some))
+    return "not compared" if role == "ignore" else f"compared as {role}"
 
 
 def _left(draft: Draft) -> list[str]:

@@ -21,7 +21,7 @@ class Scale:
     @staticmethod
     def over(values: Sequence[float]) -> Scale:
         """The axis that holds all values and zero, with a little room at both ends."""
-        low, high = min(0.0, *values), max(0.0, *values)
+        low, high = min([0.0, *values]), max([0.0, *values])
         room = 0.03 * ((high - low) or 1)
         return Scale(low - room, high + room)
 

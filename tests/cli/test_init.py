@@ -84,3 +84,12 @@ def test_an_identifier_is_no_event_key(tmp_path):
     source = load(tmp_path / "scvgraph.toml").sources["w"]
     assert source.key is None
     assert ("cookie_id", "cookie_id") in source.identifiers
+
+
+def test_traits_say_how_they_are_compared(place):
+    """Beside each trait stands its role, in the words of [resolve.compare], which a comment shows."""
+    assert run("crm.csv").exit_code == 0
+    written = (place / "scvgraph.toml").read_text()
+    (line,) = [line for line in written.splitlines() if line.startswith("first_name = ")]
+    assert line.endswith("; compared as first_name")
+    assert "# [resolve.compare]" in written

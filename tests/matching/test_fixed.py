@@ -96,12 +96,14 @@ def test_a_whole_run_scores_as_the_run_that_wrote_the_model(make_project) -> Non
 
 
 def test_a_learnt_model_would_have_moved(make_project) -> None:
-    """Without the file the same rows change the pair's probability: the test above is not vacuous."""
+    """Without the file the same rows change the model, by which every pair is scored: the test above is not vacuous."""
     project = make_project(TOML, people__csv=text(*crowd(), ROBERT))
-    before = weight(run(project).generation)
+    with run(project).generation.engine() as engine:
+        before = engine.rows("SELECT m, u FROM model")
     more = [f"n{n},Robert,Delgado,19{40 + n}-02-0{1 + n % 9},{n} Harbour Street,," for n in range(40)]
     (project.folder / "people2.csv").write_text(text(*more))
-    assert weight(run(project).generation) != before
+    with run(project).generation.engine() as engine:
+        assert engine.rows("SELECT m, u FROM model") != before
 
 
 def test_a_changed_file_makes_a_new_generation(make_project) -> None:

@@ -114,3 +114,21 @@ def test_explain_says_what_agreed(make_project, known) -> None:
     )
     assert found.path[0].rows == ()
     assert found.bridge
+
+
+def test_own_comparisons_nicknames_and_cap(make_project, known) -> None:
+    """A trait that is off is no column of the model; a role of one's own is; own nicknames match; a cap drops blocks."""
+    rows = [*known, "q,Bato,Delgado,1984-08-08,8 Harbour St,,"]
+    toml = TOML.replace("bar = 0.5", 'bar = 0.5\ncap = 4\nnicknames = "names.csv"')
+    toml += '[resolve.compare]\nstreet = "text"\nphone = "off"\n'
+    project = make_project(toml, people__csv=text(*rows), names__csv="Robert,Bato\n")
+    with run(project).generation.engine() as engine:
+        roles = dict(engine.rows("SELECT DISTINCT trait, role FROM model"))
+        said = dict(engine.rows("SELECT trait, role FROM comparisons"))
+        because = engine.one("SELECT because FROM matches")
+        dropped = engine.one("SELECT sum(dropped_pairs) FROM blocks")
+    assert roles["street"] == "text"
+    assert "phone" not in roles
+    assert said["street"] == "text"
+    assert "given name nickname" in because
+    assert dropped > 0

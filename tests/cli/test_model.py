@@ -1,0 +1,97 @@
+"""scvgraph model: the matching model shown and kept."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from scvgraph.cli import main
+from scvgraph.pipeline import run
+
+TOML = """
+[graph]
+build = false
+[sources.people]
+shape = "records"
+files = "people.csv"
+key = "id"
+traits = { first_name = "first", last_name = "last", birth_date = "born" }
+"""
+FIRSTS, LASTS = ("Robert", "Maria", "Ahmed", "Ingrid"), ("Lindqvist", "Okafor", "Haddad", "Petrov")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A project of sixteen people, two of them twice."""
+    from scvgraph.config import load
+
+    folder = tmp_path_factory.mktemp("people")
+    rows = [f"{f[0]}{g[0]},{f},{g},19{40 + 3 * n}-0{n % 9 + 1}-1{n % 9}" for n, (f, g) in enumerate((f, g) for f in FIRSTS for g in LASTS)]  # fmt: skip
+    rows += [f"x{row}" for row in rows[:2]]
+    (folder / "people.csv").write_text("\n".join(["id,first,last,born", *rows, ""]))
+    (folder / "scvgraph.toml").write_text(TOML)
+    run(load(folder))
+    return folder
+
+
+def model(place, *args):
+    return CliRunner().invoke(main, ["model", "-C", str(place), *args], env={"COLUMNS": "110"})
+
+
+def test_a_table_with_bars(place) -> None:
+    """Traits and levels with m, u and bits, and bars to either side; what nobody tells is named below."""
+    result = model(place)
+    assert result.exit_code == 0, result.output
+    assert "prior" in result.output
+    lines = result.output.splitlines()
+    (same,) = [line for line in lines if line.strip().startswith("birth date")]
+    assert "+" in same.split("│")[0]
+    assert "█" in same.split("│")[1]
+    (different,) = [line for line in lines[lines.index(same) :] if "different" in line][:1]
+    assert "█│" in different
+    assert "not compared: middle name (not told)" in result.output
+
+
+def test_json_has_a_stable_shape_and_no_values(place) -> None:
+    """Keys as documented; no value of any trait stands in it."""
+    said = json.loads(model(place, "--json").output)
+    assert list(said) == ["generation", "prior", "prior_bits", "bar", "bar_bits", "model", "traits", "comparisons"]  # fmt: skip
+    assert list(said["traits"][0]) == ["trait", "role", "levels", "counts"]
+    assert list(said["traits"][0]["levels"][0]) == ["level", "m", "u", "bits", "least", "most"]
+    assert list(said["comparisons"][0]) == ["trait", "role", "origin", "written"]
+    assert "lindqvist" not in json.dumps(said).lower()
+
+
+def test_a_page_and_a_file(place, tmp_path) -> None:
+    """--html writes a page, --to a model that [resolve] takes; both say where."""
+    page, kept = tmp_path / "m.html", tmp_path / "m.parquet"
+    result = model(place, "--html", str(page), "--to", str(kept))
+    assert result.exit_code == 0, result.output
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert f"the model is in {kept}" in result.output
+    assert 'model = "m.parquet" in [resolve]' in result.output
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["m.html", "m.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [(("--to", "m.csv"), "end the name of 'm.csv' in .parquet"), (("--html", "no/m.html"), "no folder no")],
+)
+def test_refusals(place, tmp_path, monkeypatch, args, said) -> None:
+    """Exit code 2, what is wrong and what to do; nothing is left behind."""
+    monkeypatch.chdir(tmp_path)
+    result = model(place, *args)
+    assert (result.exit_code, said in result.output) == (2, True)
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_a_model(make_project) -> None:
+    """A generation in which nobody was compared says why."""
+    project = make_project(
+        TOML + "[resolve]\nmatch = false\n", people__csv="id,first,last,born\n1,Ada,Marsh,\n"
+    )
+    run(project)
+    result = model(project.folder)
+    assert (result.exit_code, "[resolve] match = true" in result.output) == (2, True)
