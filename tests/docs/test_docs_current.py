@@ -52,6 +52,7 @@ FREE = {
     "sources.NAME.traits",
     "resolve.rules",
     "resolve.events",
+    "resolve.compare",
     "customers.traits",
 }
 
