@@ -108,7 +108,8 @@ def _shown(work: Work, comparing: Comparing, entity: Int32, size: int) -> list[T
     for code, kind in enumerate(work.project.kinds):
         role = work.project.resolve.role_of(kind)
         nodes = np.flatnonzero((work.kind_code == code) & (entity >= 0)).astype(np.int32)
-        if kind == PROFILE or not nodes.size or role not in (*SHOWN, "ignore"):
+        said_off = work.project.resolve.compare.get(kind) == OFF
+        if kind == PROFILE or not nodes.size or (role not in SHOWN and not said_off):
             continue
         compared = comparing.of(kind, partial(str, f"shown_{role}"), shown=True)
         if compared.role != OFF:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scvgraph.matching.blocking import blocks_table
-from scvgraph.matching.comparisons import table_of
+from scvgraph.matching.blocking import Block, blocks_table
+from scvgraph.matching.comparisons import Comparison, table_of
 from scvgraph.matching.entities import Entities, entities_of
 from scvgraph.matching.fixed import read_fixed
 from scvgraph.matching.fragments import Joined, fragments
@@ -21,8 +21,12 @@ from scvgraph.matching.model import BIT, FREQUENCIES, PARAMETERS, tables_of
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
     import pyarrow as pa
+
+    from scvgraph.config.project import Project
 
     Int32 = npt.NDArray[np.int32]
     Float64 = npt.NDArray[np.float64]
@@ -36,29 +40,43 @@ def match(work: Work) -> Counts:
     counts = {"entities": 0, "matches": 0, "fragments": 0}
     resolve, file = work.project.resolve, work.project.model
     fixed = read_fixed(file) if resolve.match and file is not None else None
-    known = (fixed.comparisons, fixed.model) if fixed is not None else (None, None)
-    entities = entities_of(work, known[0]) if resolve.match else None
+    entities = entities_of(work, fixed.comparisons if fixed else None) if resolve.match else None
     parts: list[pa.Table] = []
-    tables = {"model": PARAMETERS.empty_table(), "model_frequencies": FREQUENCIES.empty_table()}
-    tables |= {"comparisons": table_of(()), "blocks": blocks_table(())}
-    if entities is not None:
+    if entities is None:
+        _keep_model(work, (PARAMETERS.empty_table(), FREQUENCIES.empty_table()))
+    else:
         work.tell("comparing persons")
-        bar = round(BIT * float(np.log2(resolve.bar / (1 - resolve.bar))))
-        policy = Policy(cap=resolve.cap, bar=bar, nicknames=work.project.nicknames)
-        found = match_entities(entities.traits, entities.order, entities.constraints, policy, known[1])
+        model = fixed.model if fixed else None
+        found = match_entities(
+            entities.traits, entities.order, entities.constraints, _policy(work.project), model
+        )
         join(work, entities.label, entities.label[found.label])
         parts.append(_matches(entities, found))
         counts |= {"entities": entities.label.size, "matches": parts[0].num_rows}
         if resolve.fragments:
             parts.append(_left_over(work, entities))
             counts["fragments"] = parts[1].num_rows
-        model, frequencies = tables_of(fixed.model if fixed is not None else found.model)
-        tables |= {"model": model, "model_frequencies": frequencies}
-        tables |= {"comparisons": table_of(entities.comparisons), "blocks": blocks_table(found.blocks)}
-    for table, rows in tables.items():
-        work.engine.write_later(rows, work.draft.path(table))
+        _keep_model(work, tables_of(model or found.model), entities.comparisons, found.blocks)
     _keep(work, parts)
     return counts
+
+
+def _policy(project: Project) -> Policy:
+    odds = project.resolve.bar / (1 - project.resolve.bar)
+    return Policy(cap=project.resolve.cap, bar=round(BIT * float(np.log2(odds))), nicknames=project.nicknames)
+
+
+def _keep_model(
+    work: Work,
+    model: tuple[pa.Table, pa.Table],
+    comparisons: Iterable[Comparison] = (),
+    blocks: Iterable[Block] = (),
+) -> None:
+    """Write what pairs were found and scored by."""
+    tables = {"model": model[0], "model_frequencies": model[1]}
+    tables |= {"comparisons": table_of(comparisons), "blocks": blocks_table(blocks)}
+    for table, rows in tables.items():
+        work.engine.write_later(rows, work.draft.path(table))
 
 
 def join(work: Work, label: Int32, joined: Int32) -> None:
