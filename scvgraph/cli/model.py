@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from scvgraph.report.model import ShownModel, Trait
 
-_HALF = 16  # characters of a bar, either side of nought
+_HALVES = (4, 16)  # least and most characters of a bar, either side of nought
 
 
 @click.command("model")
@@ -78,43 +78,50 @@ def _print(model: ShownModel) -> None:
             ("bar", f"{model.bar_bits:+.2f} bits, a probability of {probability(model.bar_bits):.4g}"),
         ]
     )  # fmt: skip
-    console.print(_table(model))
+    console.print(_table(model, console.width))
     out = [f"{each.trait} ({each.origin})" for each in model.comparisons if each.role == "off"]
     out += [f"{layout.cell(trait.trait)} (not told)" for trait in model.traits if not trait.counts]
     if out:
         click.echo("not compared: " + ", ".join(out))
 
 
-def _table(model: ShownModel) -> Table:
+def _table(model: ShownModel, width: int) -> Table:
+    """width: characters of the terminal; bars are as long as there is room."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
+    from rich.text import Text
 
+    rows = [row for trait in model.traits if trait.counts for row in _rows(trait)]
+    beside = sum(max((len(str(row[n])) for row in rows), default=0) + 3 for n in range(4)) + 12
+    half = max(_HALVES[0], min(_HALVES[1], (width - beside) // 2))
+    most = max((abs(bits) for *_, bits in rows), default=1) or 1
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     for name, right in (("trait", False), ("level", False), ("m", True), ("u", True), ("bits", True)):
         table.add_column(name, justify="right" if right else "left", no_wrap=True)
-    table.add_column("against".center(_HALF) + " " + "for".center(_HALF), no_wrap=True)
-    most = max((abs(level.bits) for trait in model.traits for level in trait.levels), default=1) or 1
-    for trait in (each for each in model.traits if each.counts):
-        _rows(table, trait, most)
+    names = ("against", "for") if half >= len("against") else ("-", "+")
+    table.add_column(" ".join(each.center(half) for each in names), no_wrap=True)
+    for place, (name, level, m, u, bits) in enumerate(rows):
+        table.add_row(Text(name, style="bold"), level, m, u, f"{bits:+.2f}", _bar(bits, most, half))
+        if place + 1 == len(rows) or rows[place + 1][0]:
+            table.add_section()
     return table
 
 
-def _rows(table: Table, trait: Trait, most: float) -> None:
-    from rich.text import Text
-
+def _rows(trait: Trait) -> list[tuple[str, str, str, str, float]]:
+    """Trait (in its first row only), level, m, u and bits, the strongest agreement first."""
     from scvgraph.report.model_page import share
 
-    for n, level in enumerate(reversed(trait.levels)):
-        name = Text(layout.cell(trait.trait.replace("_", " ")) if n == 0 else "", style="bold")
-        bits = Text(f"{level.bits:+.2f}", style="green" if level.bits > 0 else "red")
-        table.add_row(name, level.level, share(level.m), share(level.u), bits, _bar(level.bits, most))
-    table.add_section()
+    name = layout.cell(trait.trait.replace("_", " "))
+    return [
+        (name if n == 0 else "", level.level, share(level.m), share(level.u), level.bits)
+        for n, level in enumerate(reversed(trait.levels))
+    ]
 
 
-def _bar(bits: float, most: float) -> Text:
+def _bar(bits: float, most: float, half: int) -> Text:
     from rich.text import Text
 
-    size = round(8 * _HALF * abs(bits) / most)
+    size = round(8 * half * abs(bits) / most)
     if bits < 0:  # the left half has no eighths that begin at the right
-        return Text(("█" * -(-size // 8)).rjust(_HALF) + "│", style="red")
-    return Text(" " * _HALF + "│" + "█" * (size // 8) + ("", *"▏▎▍▌▋▊▉")[size % 8], style="green")
+        return Text(("█" * -(-size // 8)).rjust(half) + "│", style="red")
+    return Text(" " * half + "│" + "█" * (size // 8) + ("", *"▏▎▍▌▋▊▉")[size % 8], style="green")
