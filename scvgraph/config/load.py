@@ -70,6 +70,7 @@ RESERVED = frozenset(
         "file",
         "fit",
         "content",
+        "household",
     }
 )
 NUMBERED = re.compile(r"[iI]\d+")  # columns of identifiers in the ledger
@@ -385,6 +386,7 @@ def _resolve(part: Section) -> ResolvePolicy:
         match=part.flag("match", default=True),
         bar=part.number("bar", 0.5, probability, "a probability above 0 and below 1"),
         fragments=part.flag("fragments", default=True),
+        relations=part.flag("relations", default=True),
     )
     part.close()
     return policy

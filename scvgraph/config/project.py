@@ -91,6 +91,7 @@ class ResolvePolicy:
     half_life_days: evidence halves after so many days; 0 never.
     match: compare what persons tell, to find those who share no identifier. bar: the probability from which two are
     one. fragments: join anonymous groups of a home to the one person there they are left to.
+    relations: find customers who share things, and households.
     """
 
     rules: Mapping[str, float]
@@ -101,6 +102,7 @@ class ResolvePolicy:
     match: bool = True
     bar: float = 0.5
     fragments: bool = True
+    relations: bool = True
 
 
 @dataclass(frozen=True, slots=True)
