@@ -27,7 +27,7 @@ _SPELLED = rf"""
 SELECT part, code, CASE WHEN part = 'postcode' THEN replace(words, ' ', '') ELSE words END AS words
 FROM (SELECT part, code, {_WORDS} AS words FROM _texts) WHERE words NOT IN {_NOTHING}
 AND NOT (part = 'postcode' AND length(translate(words, left(words, 1) || ' ', '')) = 0)"""
-_HOMES = rf"""
+_TOLD = rf"""
 SELECT DISTINCT t.customer, CASE WHEN coalesce(c.words, p.words) IS NULL THEN '{STREET}' ELSE '{ADDRESS}' END AS kind,
        concat_ws(chr(31), concat_ws(' ', n.words, s.words), u.words, coalesce(c.words, p.words)) AS home
 FROM (SELECT DISTINCT * FROM _told) t
@@ -37,14 +37,16 @@ LEFT JOIN _spelled u ON u.part = 'unit' AND u.code = t.unit
 LEFT JOIN _spelled c ON c.part = 'postcode' AND c.code = t.postcode
 LEFT JOIN _spelled p ON p.part = 'place' AND p.code = t.place
 WHERE n.words IS NOT NULL OR regexp_matches(s.words, '\p{{N}}')"""
+_HOMES = f"""
+SELECT customer, kind, (-dense_rank() OVER (ORDER BY home, kind))::INTEGER AS thing FROM ({_TOLD})"""
 
 
-def make_homes(work: Work) -> None:
-    """Table `_homes` (customer, kind, home): the homes that rows of each customer tell of."""
+def make_homes(work: Work, *, wanted: bool) -> None:
+    """Table `_homes` (customer, kind, thing): the homes that rows of each customer tell of, a number below 0 for each."""
     import pyarrow as pa
 
     engine = work.engine
-    customer = work.customer_of[work.profiles.node] if work.profiles.node.size else np.empty(0, np.int32)
+    customer = work.customer_of[work.profiles.node]
     told, texts = {"customer": customer}, []
     for part in PARTS:
         told[part], words = _told(work, part)
@@ -57,7 +59,7 @@ def make_homes(work: Work) -> None:
                 }
             )
         )
-    held = (told["customer"] >= 0) & (told["street"] >= 0)
+    held = (told["customer"] >= 0) & (told["street"] >= 0) & np.bool_(wanted)
     engine.put("_told", pa.table({part: code[held] for part, code in told.items()}))
     engine.put("_texts", pa.concat_tables(texts))
     engine.make("_spelled", _SPELLED)

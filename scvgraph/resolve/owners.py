@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from scvgraph.resolve.kernel_best import own_rows
-from scvgraph.resolve.meetings import meet, meeting_places
+from scvgraph.resolve.meetings import meet
 from scvgraph.work import Counts, Layout, Work
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ def owners(work: Work) -> Counts:
     )
     state[marks.column("identifier").to_numpy()] = marks.column("state").to_numpy()
     counted = np.zeros(work.next_customer + 1, np.int64)
-    places = meeting_places(work, state)
-    tables = [_own_layout(work, layout, state, counted, places) for layout in work.layouts]
+    tables = [_own_layout(work, layout, state, counted) for layout in work.layouts]
     work.layouts.clear()
     owned = pa.concat_tables([_SCHEMA.empty_table(), *tables]).unify_dictionaries()
     work.engine.write_later(owned, work.draft.path("owners"))
@@ -40,16 +39,12 @@ def owners(work: Work) -> Counts:
 
 
 def _own_layout(
-    work: Work,
-    layout: Layout,
-    state: npt.NDArray[np.int8],
-    counted: npt.NDArray[np.int64],
-    places: npt.NDArray[np.bool_],
+    work: Work, layout: Layout, state: npt.NDArray[np.int8], counted: npt.NDArray[np.int64]
 ) -> pa.Table:
     order = layout.by_trust(work.project.kinds)
     names = [layout.identifiers[n][0] for n in order] + list(STATES)
     customer, basis = own_rows(tuple(layout.numbers[n] for n in order), work.customer_of, state, counted)
-    meet(work, layout, customer, places)
+    meet(work, layout, customer)
     if layout.shape == "events":
         work.owned_events.append((layout.row, customer, layout.at))
     columns = [
