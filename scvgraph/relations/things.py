@@ -44,9 +44,8 @@ def gather(work: Work) -> None:
 
 
 def _crossed(work: Work) -> pa.Table:
-    """Both customers of each refused link and its less trusted end, with how many rows show the link.
-
-    A profile is no thing: where it is one end, the other is what two customers share.
+    """Both customers of each refused link and its less trusted end, or both ends of equal trust, with how many rows
+    show the link. A profile is no thing: where it is one end, the other is what two customers share.
     """
     import pyarrow as pa
 
@@ -55,16 +54,15 @@ def _crossed(work: Work) -> pa.Table:
     one, other = work.customer_of[a], work.customer_of[b]
     kinds = work.project.kinds.values()
     trust = np.array([*(2.0 if kind.name == PROFILE else kind.trust for kind in kinds), 0.0])
-    thing = np.where(trust[work.kind_code[a]] < trust[work.kind_code[b]], a, b)
-    apart = (one >= 0) & (other >= 0) & (one != other) & ~work.of_kind(PROFILE)[thing]
-    count = np.minimum(work.pairs.column("count").to_numpy()[rows][apart], RETURNS).astype(np.int32)
-    return pa.table(
-        {
-            "customer": np.concatenate([one[apart], other[apart]]),
-            "thing": np.concatenate([thing[apart], thing[apart]]),
-            "rows": np.concatenate([count, count]),
-        }
-    )
+    apart = (one >= 0) & (other >= 0) & (one != other)
+    count = np.minimum(work.pairs.column("count").to_numpy()[rows], RETURNS).astype(np.int32)
+    parts = []
+    for thing, against in ((a, b), (b, a)):
+        kept = apart & (trust[work.kind_code[thing]] <= trust[work.kind_code[against]])
+        kept &= ~work.of_kind(PROFILE)[thing]
+        parts += [(owner[kept], thing[kept], count[kept]) for owner in (one, other)]
+    columns = [np.concatenate([part[n] for part in parts]) for n in range(3)]
+    return pa.table(dict(zip(("customer", "thing", "rows"), columns, strict=True)))
 
 
 def name_kinds(work: Work) -> list[str]:
