@@ -51,16 +51,17 @@ def relations(work: Work) -> Counts:
     engine.make("_related", _RELATED)
     _put_reasons(work, names)
     related = engine.write(_WRITTEN, draft.path("relations"))
-    strong = engine.arrow(
-        f"SELECT a, b FROM _related WHERE round(1 - exp(-strength / 1e9), 6) >= {HOUSEHOLD}"
+    pairs = engine.arrow(
+        f"SELECT a, b, round(1 - exp(-strength / 1e9), 6) >= {HOUSEHOLD} AS strong FROM _related"
     )
-    grouped, crowds = households_of(strong.column("a").to_numpy(), strong.column("b").to_numpy(), MOST)
+    a, b, strong = (column.to_numpy() for column in pairs.columns)
+    grouped, unfit = households_of(a, b, strong, MOST)
     engine.write_later(grouped, draft.path("households"))
     counts = {
         "relations": related,
         "households": int((grouped.column("customer").to_numpy() == grouped.column("head").to_numpy()).sum()),
         "crowded_things": int(engine.one(f"SELECT count(*) FROM _few WHERE customers > {MOST}")),
-        "crowded_households": crowds,
+        "unfit_households": unfit,
     }
     engine.drop(*_TABLES)
     return counts
