@@ -113,7 +113,9 @@ def _report(outcome: Outcome, seconds: float) -> None:
     )
     near = counts["relations"]
     if near["relations"]:
-        click.echo(f"related      {counted(near['relations'], 'pair')}, {near['households']:,} households")
+        click.echo(
+            f"related      {counted(near['relations'], 'pair')}, {counted(near['households'], 'household')}"
+        )
     if not counts["owners"]["rows"]:
         click.secho(
             "             the files hold no rows that can be used, so there is nobody to be found yet",
