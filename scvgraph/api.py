@@ -22,7 +22,7 @@ from scvgraph.store import Generation, Store
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scvgraph.embedded.answers import Lookup
+    from scvgraph.embedded.answers import Lookup, Relation
     from scvgraph.embedded.dossier import Customer
     from scvgraph.embedded.explanation import Explanation, SourceRow
     from scvgraph.embedded.finder import Finder
@@ -63,7 +63,7 @@ class View:
         """Why two identifiers are one customer's, or why they are not. Raises ScvgraphError if one is unknown."""
         from scvgraph.embedded.explain import Evidence, explain
 
-        evidence = Evidence(self._source_rows, self._reasons)
+        evidence = Evidence(self._source_rows, self._reasons, self._related)
         return explain(self._finder, self.generation.number, a, b, evidence)
 
     def customer(self, customer_id: str, last: int | None = 20) -> Customer:
@@ -144,6 +144,11 @@ class View:
         from scvgraph.embedded.evidence import reasons_of
 
         return reasons_of(self._engine, pairs)
+
+    def _related(self, customer: int, other: int) -> tuple[Relation, ...]:
+        from scvgraph.embedded.related import related
+
+        return related(self._engine, customer, other)
 
     @cached_property
     def _graph(self) -> Graph:

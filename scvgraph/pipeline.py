@@ -79,10 +79,19 @@ GENERATION_STAGES = (
         ("rows", "memberships", "records", "events"),
         ("customers", "provenance"),
     ),
+    Stage(
+        "relations",
+        "scvgraph.relations.relations",
+        ("profiles", "memberships", "rows"),
+        ("relations", "households"),
+    ),
     Stage("touchpoints", "scvgraph.journeys.touchpoints", ("rows", "events"), ("touchpoints",)),
 )
 GRAPH_STAGE = Stage(
-    "embed", "scvgraph.embedded.stage", ("customers", "identifiers", "links", "touchpoints"), ("graph",)
+    "embed",
+    "scvgraph.embedded.stage",
+    ("customers", "identifiers", "links", "relations", "touchpoints"),
+    ("graph",),
 )
 PIPELINE = (*LEDGER_STAGES, *GENERATION_STAGES, GRAPH_STAGE)
 

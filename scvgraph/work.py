@@ -194,6 +194,7 @@ class Work:
     seen: [size, 3] sightings, first and last time of every identifier number, from stage identifiers.
     counted: (no, count, first_seen, last_seen) of every identifier seen, ascending; SQL sees it under that name.
     owned_events: (row, customer, time) arrays of events that have a customer, from stage owners to stage touchpoints.
+    met: (customer, identifier) arrays of rows that show what several customers may, from stage owners to stage relations.
     customer_of: customer number of every identifier number, -1 for none, once stage resolve has found them.
     leads_to: identifier of every spelling, -1 for a refused one. factor: what each identifier's company takes from its
     links. profiles, told, named: what rows tell of persons, and the names read in e-mail addresses, from stage profiles.
@@ -227,6 +228,7 @@ class Work:
     owned_events: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int64]]] = field(
         default_factory=list
     )
+    met: list[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]] = field(default_factory=list)
     rows_of: npt.NDArray[np.int64] = None  # type: ignore[assignment]
     next_customer: int = 1
     lineage: tuple[str, ...] = ()

@@ -62,6 +62,9 @@ REFUSED = (
 CUSTOMERS = (
     (1, 6, 6, "Jane", "Doe"), (2, 3, 3, "John", None), (3, 1, 1, "Ana", None), (4, 2, 1, "Zoë", "O'Hara"),
 )  # fmt: skip
+# a, b, why, strength, things, through; customers and the heads of their households.
+RELATIONS = ((1, 2, "device_id, phone", 0.76, 2, [1, 7]), (1, 3, "ip", 0.2, 1, []))
+HOUSEHOLDS = ((1, 1, 2), (2, 1, 2))
 LINEAGE = (
     *((customer, "created", None, 1, "new") for customer in (1, 2, 3, 7, 8, 9)),
     (8, "merged", 9, 2, "joined by login"),
@@ -183,6 +186,12 @@ def _tables():
         {"customer": _I32, "trait": _TEXT, "value": _TEXT, "source": _TEXT, "key": _TEXT, "ts": _TIME, "rule": _TEXT, "rivals": _I32},
         ((no, "first_name", first, "crm", f"crm-{no}", day(no), "most_recent", 0) for no, _, _, first, _ in CUSTOMERS[:3]),
     )  # fmt: skip
+    yield (
+        "relations",
+        {"a": _I32, "b": _I32, "why": _TEXT, "strength": _REAL, "things": _I32, "through": pa.list_(_I32)},
+        RELATIONS,
+    )
+    yield "households", {"customer": _I32, "head": _I32, "size": _I32}, HOUSEHOLDS
     times = {row + len(RECORDS): event[0] for row, event in enumerate(EVENTS)}
     yield (
         "touchpoints",

@@ -7,7 +7,7 @@ import json
 import networkx as nx
 import pytest
 
-from graph_world import JANE, world
+from graph_world import ANA, JANE, JOHN, world
 from scvgraph.api import View, open_view
 from scvgraph.errors import QueryError, ScvgraphError, StoreMissing, UnknownName
 
@@ -90,3 +90,16 @@ def test_closing_twice_and_using_late(world):
 def test_unknown_customer(view):
     with pytest.raises(ScvgraphError, match="scvgraph lookup"):
         view.customer("C123")
+
+
+def test_related_customers_and_households(world):
+    """A customer names its relatives, and both tables come as DataFrames."""
+    with open_view(world.folder) as view:
+        found = view.customer(JANE)
+        assert [(each.customer, each.why) for each in found.related] == [
+            (JOHN, "device_id, phone"),
+            (ANA, "ip"),
+        ]
+        assert found.household == "H000000001"
+        assert list(view.table("relations")["other"]) == [JOHN, ANA]
+        assert list(view.table("households")["household"]) == ["H000000001"] * 2

@@ -9,6 +9,7 @@ import click
 from scvgraph.cli.layout import as_json as print_json
 from scvgraph.cli.layout import cell, counted, grid, heading
 from scvgraph.cli.place import json_option, open_store, place_options
+from scvgraph.cli.related import show_related
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +93,7 @@ def _show(found: Customer) -> None:
         heading(f"links not followed ({len(found.refused):,})")
         columns = ["own", "other", "weight", "reason", "constraint"]
         grid(columns, [(k.a, k.b, k.weight, k.reason, k.constraint) for k in found.refused])
+    show_related(found.related, len(found.related), found.household)
     _show_journey(found)
     for change in found.lineage:
         click.secho(change.sentence, dim=True)

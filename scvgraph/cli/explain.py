@@ -47,6 +47,8 @@ def _show(found: Explanation) -> None:
         _show_step(step, weakest=n == found.weakest and len(found.path) > 1)
     if found.same and found.path:
         click.echo(_support(found))
+    if found.related:
+        click.echo(f"  {found.a.customer} and {found.b.customer} are {cell(found.related.sentence)}")
     shown = {frozenset((step.a, step.b)) for step in found.path}
     others = [step for step in found.refused if frozenset((step.a, step.b)) not in shown]
     if others:

@@ -26,7 +26,8 @@ def command(table: str, path: Path, project: Path | None, store: Path | None, *,
 
     \b
     Tables: records events sightings rejects files decisions identifiers links refused_links matches model
-    model_frequencies comparisons blocks memberships lineage rows customers provenance touchpoints
+    model_frequencies comparisons blocks memberships lineage rows customers provenance
+    relations households touchpoints
 
     \b
     Examples:

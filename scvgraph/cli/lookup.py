@@ -10,6 +10,7 @@ import click
 from scvgraph.cli.layout import as_json as print_json
 from scvgraph.cli.layout import cell, counted, fields, grid, heading
 from scvgraph.cli.place import json_option, open_store, place_options
+from scvgraph.cli.related import show_related
 from scvgraph.errors import ScvgraphError
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def _show_card(card: Card) -> None:
             for h in card.identifiers
         ],
     )  # fmt: skip
+    show_related(card.related, card.related_count, card.household)
     if card.touchpoints:
         heading("last touchpoints", f"{len(card.touchpoints)} of {card.touchpoint_count:,}")
         columns = ["seq", "time", "channel", "type", "campaign", "value", "converted"]

@@ -111,6 +111,11 @@ def _report(outcome: Outcome, seconds: float) -> None:
     click.echo(
         f"customers    {found['customers']:,}, owning {counts['owners']['owned']:,} of {counts['owners']['rows']:,} rows"
     )
+    near = counts["relations"]
+    if near["relations"]:
+        click.echo(
+            f"related      {counted(near['relations'], 'pair')}, {counted(near['households'], 'household')}"
+        )
     if not counts["owners"]["rows"]:
         click.secho(
             "             the files hold no rows that can be used, so there is nobody to be found yet",

@@ -69,6 +69,7 @@ RESERVED = frozenset(
         "file",
         "fit",
         "content",
+        "household",
     }
 )
 NUMBERED = re.compile(r"[iI]\d+")  # columns of identifiers in the ledger

@@ -99,6 +99,7 @@ class ResolvePolicy:
     one. fragments: join anonymous groups of a home to the one person there they are left to.
     cap: most entities that a key of candidates may have in common. nicknames, model: files, as the project writes them.
     compare: (trait or identifier kind) -> role it is compared by, or `off`, before what its name and values say.
+    relations: find customers who share things, and households.
     """
 
     rules: Mapping[str, float]
@@ -117,6 +118,7 @@ class ResolvePolicy:
     nicknames: str | None = None
     model: str | None = None
     compare: Mapping[str, str] = field(default_factory=dict)
+    relations: bool = True
 
     def role_of(self, name: str, sample: Sequence[str] = ()) -> str:
         """What a trait means: as `compare` says, else as its name and a sample of its values do; `ignore` for `off`."""

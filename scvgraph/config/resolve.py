@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scvgraph.config.faults import Section
 
 COMPARED = (*sorted(ROLES - {"ignore"}), OFF)  # what [resolve.compare] may say of a trait
-STEPS = ("name_conflicts", "date_conflicts", "email_names", "blame", "match", "fragments")
+STEPS = ("name_conflicts", "date_conflicts", "email_names", "blame", "match", "fragments", "relations")
 
 
 def resolve_policy(part: Section, sources: Mapping[str, Source], folder: Path) -> ResolvePolicy:

@@ -70,8 +70,50 @@ class Touchpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """Another customer who shares something with one. name: as the golden record has it, None if it has none.
+
+    why: kinds of things shared. things: how many. household: whether both are in one. through: the identifiers among
+    the things (kind:value), where they were asked for.
+    """
+
+    customer: str
+    name: str | None
+    why: str
+    strength: float
+    things: int
+    household: bool
+    through: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What relates the two, in words."""
+        home = ", in one household" if self.household else ""
+        through = f" ({', '.join(self.through)})" if self.through else ""
+        return f"related by {self.why}{through}, strength {self.strength:.3f}{home}"
+
+
+def name_of(traits: Mapping[str, Any]) -> str | None:
+    """The name a golden record has: the full one, else first and last.
+
+    >>> name_of({"city": "Ghent", "surname": "Okafor", "first_name": "Ada"}), name_of({"city": "Ghent"})
+    ('Ada Okafor', None)
+    """
+    from scvgraph.roles import role_of
+
+    parts: dict[str, str] = {}
+    for trait, value in traits.items():
+        if isinstance(value, str) and value:
+            parts.setdefault(role_of(trait), value)
+    words = [parts[role] for role in ("first_name", "last_name") if role in parts]
+    return parts.get("full_name") or " ".join(words) or None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """One customer on a card: golden record, identifiers (the first hundred), the last ten touchpoints."""
+    """One customer on a card: golden record, identifiers (the first hundred), the last ten touchpoints, the five
+    most closely related customers.
+    """
 
     id: str
     traits: Mapping[str, str | None]
@@ -82,6 +124,9 @@ class Card:
     identifiers: tuple[Held, ...]
     touchpoint_count: int
     touchpoints: tuple[Touchpoint, ...]
+    household: str | None
+    related_count: int
+    related: tuple[Relation, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scvgraph.embedded.answers import Change, Held, Touchpoint, plain
+from scvgraph.embedded.answers import Change, Held, Relation, Touchpoint, plain
+from scvgraph.embedded.related import related
 from scvgraph.errors import ScvgraphError
 from scvgraph.tables import TABLES
 
@@ -47,7 +48,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """One customer whole. touchpoints: the last ones asked for, oldest first; touchpoint_count: all there are."""
+    """One customer whole. touchpoints: the last ones asked for, oldest first; touchpoint_count: all there are.
+
+    household: its id, None if there is none. related: customers who share something, the strongest first.
+    """
 
     id: str
     traits: Mapping[str, str | None]
@@ -61,6 +65,8 @@ class Customer:
     touchpoint_count: int
     touchpoints: tuple[Touchpoint, ...]
     lineage: tuple[Change, ...]
+    household: str | None
+    related: tuple[Relation, ...]
 
     def to_dict(self) -> dict[str, Any]:
         return plain(self)  # type: ignore[no-any-return]
@@ -121,6 +127,7 @@ FROM touchpoints t JOIN events e ON e.row = t.row
 WHERE t.customer = $no AND t.seq > $after ORDER BY t.seq"""
 _LINEAGE = """
 SELECT id, change, other, generation, why, identifier FROM lineage WHERE id = $id OR other = $id ORDER BY generation, id, change, other, identifier"""
+_HOUSEHOLD = "SELECT max(household) FROM households WHERE customer = $no"
 _GONE = """
 SELECT id, change, other, generation, why, identifier FROM lineage
 WHERE id = $id AND change IN ('merged', 'retired') ORDER BY generation DESC LIMIT 1"""
@@ -156,6 +163,8 @@ def dossier(engine: Engine, generation: int, customer_id: str, last: int | None 
         touchpoint_count=count,
         touchpoints=tuple(Touchpoint(*row) for row in engine.rows(_TOUCHPOINTS, {**number, "after": after})),
         lineage=tuple(Change(*row) for row in engine.rows(_LINEAGE, {"id": customer_id})),
+        household=engine.one(_HOUSEHOLD, number),
+        related=related(engine, record["customer"]),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scvgraph.embedded.answers import Identifier, as_id
+from scvgraph.embedded.answers import Identifier, Relation, as_id
 from scvgraph.embedded.explanation import End, Explanation, SourceRow, Step
 from scvgraph.embedded.lookup import look_up
 from scvgraph.embedded.paths import border, followed_network, network_around, support, surest_path
@@ -25,11 +25,12 @@ Pairs = list[tuple[str, str]]  # ends of links, as kind:value
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Where to read what stands behind links: the source rows that show both ends, what agreed between the ends of
-    matches.
+    matches; and what relates two customers, by their numbers.
     """
 
     rows: Callable[[Pairs], dict[tuple[str, str], tuple[SourceRow, ...]]]
     reasons: Callable[[Pairs], dict[tuple[str, str], str]]
+    related: Callable[[int, int], tuple[Relation, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,14 @@ def _apart(finder: Finder, one: _Place, other: _Place, evidence: Evidence) -> Ex
         independent=0,
         bridge=False,
         refused=_with_rows(refused[:REFUSED_SHOWN], evidence),
+        related=_related(one, other, evidence),
     )
+
+
+def _related(one: _Place, other: _Place, evidence: Evidence) -> Relation | None:
+    if one.customer is None or other.customer is None:
+        return None
+    return next(iter(evidence.related(one.customer[0], other.customer[0])), None)
 
 
 def _between(finder: Finder, one: _Place, other: _Place) -> list[Step]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scvgraph.embedded.answers import Identifier, plain
+from scvgraph.embedded.answers import Identifier, Relation, plain
 from scvgraph.sightings import RULES
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ class Explanation:
     verdict: in a sentence. path: the surest way from a to b, over followed links where both are one customer's,
     else over all evidence. certainty: the product of its weights. weakest: index of its weakest step.
     independent: ways from a to b that share no link. bridge: whether the weakest step is all that holds the two
-    sides of the customer together. refused: links between the two customers that were not followed.
+    sides of the customer together. refused: links between the two customers that were not followed. related: what two
+    customers share, None where nothing relates them.
     """
 
     a: End
@@ -88,6 +89,7 @@ class Explanation:
     independent: int
     bridge: bool
     refused: tuple[Step, ...]
+    related: Relation | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return plain(self)  # type: ignore[no-any-return]

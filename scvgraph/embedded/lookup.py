@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from scvgraph.embedded.answers import Card, Change, Held, Lookup, Loose, Touched, Touchpoint, as_id
+from scvgraph.embedded.answers import (
+    Card,
+    Change,
+    Held,
+    Lookup,
+    Loose,
+    Relation,
+    Touched,
+    Touchpoint,
+    as_id,
+    name_of,
+)
 
 if TYPE_CHECKING:
     from scvgraph.embedded.finder import Finder, Found
@@ -13,7 +24,8 @@ if TYPE_CHECKING:
 IDENTIFIERS_SHOWN = 100
 TOUCHPOINTS_SHOWN = 10
 CUSTOMERS_SHOWN = 10
-_OWN = frozenset({"no", "id", "first_seen", "last_seen", "identifiers", "rows"})
+RELATED_SHOWN = 5
+_OWN = frozenset({"no", "id", "first_seen", "last_seen", "identifiers", "rows", "household"})
 
 # Sorting in the engine costs more than the rest of a look-up together, so it is left to it only where there is much.
 MANY = 500
@@ -26,6 +38,9 @@ _TOUCHPOINTS = """
 MATCH (c:Customer {no: $no})-[:MADE]->(t:Touchpoint)
 RETURN t.seq, t.ts, t.channel, t.type, t.campaign, t.value, t.converted"""
 _TOUCHPOINTS_LAST = f" ORDER BY t.seq DESC LIMIT {TOUCHPOINTS_SHOWN}"
+_RELATED = """
+MATCH (c:Customer {no: $no})-[r:RELATED]-(o:Customer)
+RETURN o.id, r.strength, r.why, r.things, o"""
 _HELD_BY = f"""
 MATCH (c:Customer)-[h:HAS]->(i:Identifier {{no: $no}})
 RETURN c.id, h.valid_from, h.valid_to ORDER BY h.valid_from, c.id LIMIT {CUSTOMERS_SHOWN + 1}"""
@@ -78,9 +93,11 @@ def card(finder: Finder, record: dict[str, Any]) -> Card:
     held.sort(key=lambda row: (row[0], row[1], str(row[9] or "")))
     made = graph.rows(_TOUCHPOINTS + (_TOUCHPOINTS_LAST if record["rows"] > MANY else ""), no=no)
     made.sort(key=lambda row: row[0], reverse=True)
+    related = graph.rows(_RELATED, no=no)
+    related.sort(key=lambda row: (-row[1], row[0]))
     return Card(
         id=record["id"],
-        traits={key: value for key, value in record.items() if key not in _OWN and not key.startswith("_")},
+        traits=_traits(record),
         first_seen=record["first_seen"],
         last_seen=record["last_seen"],
         rows=record["rows"],
@@ -88,7 +105,20 @@ def card(finder: Finder, record: dict[str, Any]) -> Card:
         identifiers=tuple(Held(*row) for row in held[:IDENTIFIERS_SHOWN]),
         touchpoint_count=made[0][0] if made else 0,
         touchpoints=tuple(Touchpoint(*row) for row in made[:TOUCHPOINTS_SHOWN]),
+        household=record["household"],
+        related_count=len(related),
+        related=tuple(_relation(record, row) for row in related[:RELATED_SHOWN]),
     )
+
+
+def _traits(record: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if key not in _OWN and not key.startswith("_")}
+
+
+def _relation(record: dict[str, Any], row: list[Any]) -> Relation:
+    customer, strength, why, things, other = row
+    together = record["household"] is not None and record["household"] == other["household"]
+    return Relation(customer, name_of(_traits(other)), why, strength, things, together)
 
 
 def _loose(finder: Finder, found: Found) -> Loose:

@@ -66,7 +66,8 @@ FROM judged"""
 PARTS: tuple[Part, ...] = (
     Part(
         "Customer",
-        "SELECT customer, id, first_seen, last_seen, identifiers, rows{traits} FROM customers ORDER BY customer",
+        """SELECT customer, id, first_seen, last_seen, identifiers, rows, household{traits} FROM customers
+           LEFT JOIN (SELECT customer, household FROM households) USING (customer) ORDER BY customer""",
         is_node=True,
         traits="customers",
     ),
@@ -106,6 +107,7 @@ PARTS: tuple[Part, ...] = (
            FROM memberships ORDER BY customer, identifier, valid_from""",
     ),
     Part("LINKED", LINKED),
+    Part("RELATED", "SELECT a, b, why, strength, things FROM relations ORDER BY a, b"),
     Part("MADE", "SELECT customer, no FROM _journeys WHERE {kept} ORDER BY no"),
     Part(
         "NEXT",

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from scvgraph.resolve.kernel_best import own_rows
+from scvgraph.resolve.meetings import meet
 from scvgraph.work import Counts, Layout, Work
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ STATES = ("none", "placeholder", "shared")
 
 
 def owners(work: Work) -> Counts:
-    """Make table `owners` (row, customer, basis): the customer of the most trusted identifier a row shows."""
+    """Make table `owners` (row, customer, basis): the customer of the most trusted identifier a row shows; set
+    `work.met`.
+    """
     state = np.zeros(work.ledger.next_spelling, np.int8)
     marks = work.engine.arrow(
         "SELECT identifier, CASE status WHEN 'shared' THEN 2 ELSE 1 END::TINYINT AS state FROM marks"
@@ -41,6 +44,7 @@ def _own_layout(
     order = layout.by_trust(work.project.kinds)
     names = [layout.identifiers[n][0] for n in order] + list(STATES)
     customer, basis = own_rows(tuple(layout.numbers[n] for n in order), work.customer_of, state, counted)
+    meet(work, layout, customer)
     if layout.shape == "events":
         work.owned_events.append((layout.row, customer, layout.at))
     columns = [

@@ -37,11 +37,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """customer: of each identifier that has one; status: of each identifier; owner: of each event, by its number."""
+    """customer: of each identifier that has one; status: of each identifier; owner: of each event, by its number;
+    why: what relates two customers, by both; household: of each customer that has one.
+    """
 
     customer: dict[str, str]
     status: dict[str, str]
     owner: dict[str, str | None]
+    why: dict[frozenset[str], str]
+    household: dict[str, str]
 
 
 def check(engine: Engine, scenario: Scenario) -> Verdict:
@@ -55,6 +59,10 @@ def check(engine: Engine, scenario: Scenario) -> Verdict:
         ),
         status=dict(engine.rows("SELECT kind || ':' || value, status FROM identifiers")),
         owner=dict(engine.rows("SELECT key, customer FROM rows")),
+        why={
+            frozenset(pair): why for *pair, why in engine.rows("SELECT customer, other, why FROM relations")
+        },
+        household=dict(engine.rows("SELECT id, household FROM households")),
     )
     expect = scenario.expect
     findings = []
@@ -66,6 +74,8 @@ def check(engine: Engine, scenario: Scenario) -> Verdict:
     for status in ("shared", "placeholder"):
         findings += [_marked(outcome, identifier, status) for identifier in expect.get(status, [])]
     findings += [_owned(outcome, event, identifier) for event, identifier in expect.get("events", {}).items()]
+    findings += [_related(outcome, pair) for pair in expect.get("related", [])]
+    findings += [_household(outcome, group) for group in expect.get("household", [])]
     return Verdict(str(scenario.path), scenario.name, scenario.why, tuple(findings))
 
 
@@ -93,6 +103,22 @@ def _owned(outcome: _Outcome, event: str, identifier: str | None) -> Finding:
     return Finding(
         f"event {event} of {identifier or 'nobody for certain'}", owner == wanted, owner or "nobody"
     )
+
+
+def _related(outcome: _Outcome, pair: list[str]) -> Finding:
+    customers = frozenset(outcome.customer.get(identifier, "nobody") for identifier in pair)
+    found = outcome.why.get(customers)
+    return Finding("related: " + ", ".join(pair), found is not None, found or "nothing relates them")
+
+
+def _household(outcome: _Outcome, group: list[str]) -> Finding:
+    """Two or more customers in one household; one alone in none."""
+    where = {end: outcome.household.get(outcome.customer.get(end, "nobody")) for end in group}
+    kept = len(set(where.values())) == 1 and (None in where.values()) == (len(group) == 1)
+    said = ", ".join(
+        f"{identifier} in {household or 'no household'}" for identifier, household in where.items()
+    )
+    return Finding("household: " + ", ".join(group), kept, said)
 
 
 def _places(where: dict[str, str | None]) -> str:

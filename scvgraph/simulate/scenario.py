@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 OWN_KEYS = ("at", "kind")
 PARTS = ("name", "why", "policy", "events", "decisions", "expect")
 POLICIES = ("identifiers", "default_region")
-EXPECTATIONS = ("customers", "together", "apart", "shared", "placeholder", "events")
+EXPECTATIONS = ("customers", "together", "apart", "shared", "placeholder", "events", "related", "household")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _faults(said: dict[str, Any]) -> Iterator[str]:
         for key in said["expect"]
         if key not in EXPECTATIONS
     )
-    for key in ("together", "apart"):
+    for key in ("together", "apart", "related", "household"):
         for group in said["expect"].get(key, []):
             if not isinstance(group, list) or not all(_is_identifier(end) for end in group):
                 yield f"expect.{key} is a list of lists of identifiers written kind:value"

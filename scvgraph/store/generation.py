@@ -32,6 +32,8 @@ FILES = (
     "owners",
     "customers",
     "provenance",
+    "relations",
+    "households",
     "touchpoints",
 )
 
@@ -76,9 +78,9 @@ class Generation:
         return [str(self.folder.parent.parent / relative) for relative in self.about["lineage"]]
 
 
-def public_id(column: str) -> str:
-    """SQL of a customer's public id; null where the number is."""
-    return f"'C' || lpad(CAST({column} AS VARCHAR), 9, '0')"
+def public_id(column: str, letter: str = "C") -> str:
+    """SQL of a customer's public id; null where the number is. letter: H for that of a household."""
+    return f"'{letter}' || lpad(CAST({column} AS VARCHAR), 9, '0')"
 
 
 def _stored(table: str, files: str) -> str:
@@ -90,6 +92,11 @@ def _stored(table: str, files: str) -> str:
         )
     if table == "customers":
         return f"SELECT customer, {public_id('customer')} AS id, * EXCLUDE (customer) FROM {files}"
+    if table == "relations":
+        ids = f"{public_id('a')} AS customer, {public_id('b')} AS other"
+        return f"SELECT a, b, {ids}, * EXCLUDE (a, b) FROM {files}"
+    if table == "households":
+        return f"SELECT customer, {public_id('customer')} AS id, {public_id('head', 'H')} AS household, size FROM {files}"
     return f"SELECT * FROM {files}"
 
 

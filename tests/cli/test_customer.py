@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from graph_world import JANE, JOHN, scvgraph, world
+from graph_world import ANA, JANE, JOHN, scvgraph, world
 
 __all__ = ["scvgraph", "world"]
 
@@ -37,7 +37,7 @@ def test_json_shape(scvgraph):
     found = json.loads(scvgraph("customer", JOHN, "--json").output)
     assert set(found) == {
         "id", "traits", "provenance", "first_seen", "last_seen", "rows", "identifiers", "links", "refused",
-        "touchpoint_count", "touchpoints", "lineage",
+        "touchpoint_count", "touchpoints", "lineage", "household", "related",
     }  # fmt: skip
     assert found["provenance"]["first_name"]["source"] == "crm"
 
@@ -58,3 +58,20 @@ def test_old_and_unknown_ids(scvgraph):
         result = scvgraph("customer", customer_id)
         assert result.exit_code == 1
         assert said in result.stderr
+
+
+def test_related_customers(scvgraph):
+    """Whoever shares something, the strongest first, with the golden name, by what, and whether in one household."""
+    output = scvgraph("customer", JANE).output
+    assert "related customers (2)  household H000000001" in output
+    assert "C000000002  John  device_id, phone      0.76  yes" in output
+    found = json.loads(scvgraph("customer", JANE, "--json").output)
+    assert found["household"] == "H000000001"
+    assert found["related"][0] == {
+        "customer": JOHN, "name": "John", "why": "device_id, phone", "strength": 0.76, "things": 2,
+        "household": True, "through": ["device_id:tablet-1", "phone:+447400123456"],
+    }  # fmt: skip
+    assert [(each["customer"], each["household"]) for each in found["related"]] == [
+        (JOHN, True),
+        (ANA, False),
+    ]

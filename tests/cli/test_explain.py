@@ -30,6 +30,7 @@ def test_json_shape(scvgraph):
     found = json.loads(scvgraph("explain", "jane@x.com", "L-77", "--json").output)
     assert set(found) == {
         "a", "b", "same", "verdict", "certainty", "path", "weakest", "independent", "bridge", "refused",
+            "related",
     }  # fmt: skip
     assert found["path"][0]["rows"][0]["source"] == "web"
 
@@ -46,3 +47,15 @@ def test_unknown(scvgraph):
     result = scvgraph("explain", "jane@x.com", "nobody@x.com")
     assert result.exit_code == 1
     assert "nobody is known by 'nobody@x.com'" in result.stderr
+
+
+def test_two_customers_who_are_related(scvgraph):
+    """Two customers that share something are said to be related, and by what; others are not."""
+    words = ("explain", "email:jane@x.com", "email:john@x.com")
+    said = "C000000001 and C000000002 are related by device_id, phone (device_id:tablet-1, phone:+447400123456), strength 0.760, in one household"
+    assert said in scvgraph(*words).output
+    assert json.loads(scvgraph(*words, "--json").output)["related"]["why"] == "device_id, phone"
+    assert (
+        json.loads(scvgraph("explain", "john@x.com", "phone:+447400000001", "--json").output)["related"]
+        is None
+    )

@@ -86,3 +86,14 @@ def test_imports_nothing_heavy(world):
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.splitlines()[-1] == "heavy: []"
+
+
+def test_related_customers_on_the_card(scvgraph):
+    """The card names the most closely related customers and how many there are."""
+    output = scvgraph("lookup", "jane@x.com").output
+    assert "related customers (2)  household H000000001" in output
+    assert "C000000003  Ana   ip" in output
+    (card,) = json.loads(scvgraph("lookup", "jane@x.com", "--json").output)["customers"]
+    assert (card["household"], card["related_count"]) == ("H000000001", 2)
+    assert [each["customer"] for each in card["related"]] == ["C000000002", "C000000003"]
+    assert "household" not in card["traits"]

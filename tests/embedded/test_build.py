@@ -23,6 +23,7 @@ def test_counts_agree_with_the_tables(view):
     for pattern, table in [
         ("(:Customer)", "customers"), ("(:Identifier)", "identifiers"), ("()-[:HAS]->()", "memberships"),
         ("(:Touchpoint)", "touchpoints"), ("()-[:MADE]->()", "touchpoints"), ("(:Record)", "records"),
+        ("()-[:RELATED]->()", "relations"),
     ]:  # fmt: skip
         assert count(view, pattern) == engine.one(f"SELECT count(*) FROM {table}"), pattern
     engine.close()
@@ -95,4 +96,4 @@ def test_every_part_has_its_statement():
     """Parts and files of the schema are the same set, and trait columns land inside the brackets."""
     files = {path.stem for path in (shipped() / "schema" / "ladybug").glob("*.cypher")}
     assert files == {part.name.lower() for part in PARTS}
-    assert "rows INT64,\n  `order` STRING\n)" in schema_statement("Customer", ["order"])
+    assert "household STRING,\n  `order` STRING\n)" in schema_statement("Customer", ["order"])

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 
-from graph_world import JANE
+from graph_world import ANA, JANE, JOHN
 from scvgraph.embedded.statements import Parameter, find_statement, guess, shipped, statements
 from scvgraph.errors import UnknownName, UsageError
 
@@ -19,6 +19,7 @@ SAMPLES = {
     "a": "email:jane@x.com",
     "b": "loyalty_id:L-77",
     "channels": "search,email",
+    "household": "H000000001",
 }
 EXPECTED = {
     "customer_by_identifier": [(JANE, "email", "jane@x.com", "ok", 0.97, None, None)],
@@ -27,6 +28,9 @@ EXPECTED = {
     "last_touch_by_channel": [("display", 1, 5.0), ("email", 1, 20.0)],
     "degree_distribution": [(0, 1), (1, 4), (2, 3), (3, 1), (4, 2), (5, 1)],
     "customers_over_limit": [("C000000004", 2)],
+    "related_customers": [(JOHN, "device_id, phone", 0.76, 2, "H000000001"), (ANA, "ip", 0.2, 1, "")],
+    "households_by_size": [("H000000001", 2, 5, 25.0)],
+    "household_members": [(JANE, JOHN, "device_id, phone", 0.76)],
 }
 
 
