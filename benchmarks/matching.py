@@ -3,7 +3,8 @@
     python benchmarks/matching.py [fake_1000 historical_50k] [--data DIR]
     python benchmarks/matching.py --people 50000 200000 1000000
 
-Prints pairwise precision, recall and F1, B-cubed F1, wall and CPU seconds, and the peak of memory.
+Prints pairwise precision, recall and F1, B-cubed F1, wall and CPU seconds, and the peak of memory; of people made up also
+how the time grows with the rows.
 
 The first form reads NAME.parquet and NAME.truth.parquet (columns record_id, entity) from a folder; the truth is
 used for scoring only. The second makes people up (people.py). Kernels are compiled at the first run.
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import resource
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from people import records
 
-from scvgraph.evaluate.measures import b_cubed, pairwise
+from scvgraph.evaluate.measures import b_cubed
+from scvgraph.evaluate.measures import pairwise as pairwise_measure
 from scvgraph.matching.matching import match
 from scvgraph.matching.traits import trait_of_column
 from scvgraph.roles import role_of
@@ -44,7 +47,7 @@ def measures(label, truth):
         return [(int(n), int(of_n), 1) for n, of_n in zip(shared, of, strict=True)]
 
     return (
-        pairwise(pairs(shared), pairs(size), pairs(true)),
+        pairwise_measure(pairs(shared), pairs(size), pairs(true)),
         b_cubed(cell(size[cells >> 32]), cell(true[cells & 0xFFFFFFFF])),
     )
 
@@ -68,7 +71,7 @@ def canonical(keys):
 
 
 def run(name, table, truth):
-    """Match a table's rows and print what came of it."""
+    """Match a table's rows and print what came of it; rows, wall and CPU seconds."""
     traits, order = traits_of_table(table), canonical(table["record_id"])
     began, spent = time.perf_counter(), time.process_time()
     found = match(traits, order)
@@ -81,6 +84,17 @@ def run(name, table, truth):
         f"  {wall:6.1f} s wall {cpu:6.1f} s cpu  {peak:4.1f} GB peak so far  {dropped:,} blocks dropped",
         flush=True,
     )
+    return table.num_rows, wall, cpu
+
+
+def tell_growth(smaller, larger):
+    """By which power of the rows the time has grown: 1 is linear."""
+    rows, wall, cpu = (np.log(b / a) for a, b in zip(smaller, larger, strict=True))
+    print(
+        f"    {larger[0] / smaller[0]:.1f} times the rows: {larger[1] / smaller[1]:.1f} times the wall time (rows to the power of"
+        f" {wall / rows:.2f}), {larger[2] / smaller[2]:.1f} times the CPU time ({cpu / rows:.2f})",
+        flush=True,
+    )
 
 
 def main():
@@ -90,8 +104,10 @@ def main():
     parser.add_argument("--people", type=int, nargs="*", help="match so many made-up records instead")
     given = parser.parse_args()
     if given.people is not None:
-        for rows in given.people:
-            run("people made up", *records(rows))
+        run("people made up", *records(2000))  # compiles
+        found = [run("people made up", *records(rows)) for rows in given.people]
+        for smaller, larger in pairwise(found):
+            tell_growth(smaller, larger)
         return
     for name in given.sets:
         if not (given.data / f"{name}.parquet").exists():

@@ -11,6 +11,21 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--shuffles",
+        type=int,
+        default=30,
+        help="dealings of rows, files and batches that the pipeline must not show (300 take some minutes)",
+    )
+
+
+@pytest.fixture
+def shuffles(request: pytest.FixtureRequest) -> int:
+    """How many dealings are tried."""
+    return request.config.getoption("--shuffles")
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """The folder of labelled data and scenarios kept beside the project; tests that need it are skipped without."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from scvgraph.api import open_view
 from scvgraph.cli import main
 from scvgraph.config import load
 from scvgraph.evaluate.score import score
@@ -87,3 +88,33 @@ def test_exact_evidence_on_omnichannel_events(shared_data: Path, tmp_path: Path)
         )
     assert found.pairwise.f1 >= 0.76
     assert found.b_cubed.f1 >= 0.805
+
+
+def unexplained(folder: Path, pairs: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What `explain` has no whole answer to, of so many random pairs of one customer and of two."""
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    from explain_all import asked
+
+    with open_view(folder) as view:
+        counted, failed = asked(view, pairs)
+    assert counted.total() == 2 * pairs
+    return failed
+
+
+def test_every_membership_of_the_example_is_explained(retail: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of sixty random pairs of one customer, and of two, each has its reasons: steps with rule, weight and rows or
+    what agreed; what refused a link, or that none leads from one to the other.
+    """
+    assert unexplained(retail, 60, monkeypatch) == []
+
+
+def test_every_membership_by_matching_is_explained(
+    shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So has each of two hundred in a labelled set whose customers are mostly matched."""
+    shutil.copy(shared_data / "linkage" / "fake_1000.parquet", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for command in (["init", "fake_1000.parquet"], ["run"]):
+        result = CliRunner().invoke(main, command)
+        assert result.exit_code == 0, result.output
+    assert unexplained(tmp_path, 200, monkeypatch) == []

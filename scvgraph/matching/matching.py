@@ -36,7 +36,8 @@ class Policy:
     missing: int = -4 * BIT  # what a pair never compared counts in a mean
     least: int = round(5.8 * BIT)  # mean best score at which two groups are joined in the second pass
     floor: int = round(-4.3 * BIT)  # and what the mean of all their scores must reach
-    random: int = 1_000_000  # random pairs that u is counted in
+    random: int = 1_000_000  # random pairs that u is counted in, at most
+    random_each: int = 50  # and for each entity: few entities' values are soon counted
     taught: int = 200_000  # pairs of a blocking rule that its parameters are learnt from
     bar: int = 0  # what a score must reach to speak for a match; 0 is as likely as not
     nicknames: Path = BUILT_IN
@@ -139,7 +140,7 @@ def _learnt(
     features: Features, compared: Compared, lessons: list[Lesson], limits: Constraints, policy: Policy
 ) -> tuple[Model, Int32, Int32]:
     """The model, the groups it makes, and the scores of the candidates."""
-    one, other = random_pairs(features.size, policy.random)
+    one, other = random_pairs(features.size, min(policy.random, policy.random_each * features.size))
     chance = features.compare(one, other)[0]
     model = learn(features, chance, lessons)
     sample = spread(np.arange(compared.a.size, dtype=np.uint64), 4 * policy.random)

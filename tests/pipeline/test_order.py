@@ -13,6 +13,7 @@ import networkx as nx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from outcome import told
 
 from scvgraph.config import load
 from scvgraph.pipeline import run
@@ -129,26 +130,12 @@ def adversarial_events(seed: int) -> list[tuple[str, ...]]:
     return rows + rows[:3]
 
 
-# Customers by what they hold: their ids tell in which batch they came.
-_WHO = """SELECT m.customer, string_agg(i.kind || ':' || i.value, ' ' ORDER BY i.kind, i.value) AS who
-    FROM memberships m JOIN identifiers i ON m.identifier = i.no GROUP BY m.customer"""
-_RELATED = f"""WITH w AS ({_WHO}), named AS (
-    SELECT r.a, r.b, list(i.value ORDER BY i.value) AS through FROM (SELECT a, b, unnest(through) AS no FROM relations) r
-    JOIN identifiers i USING (no) GROUP BY ALL)
-    SELECT least(x.who, y.who), greatest(x.who, y.who), r.why, r.strength, r.things, n.through FROM relations r
-    JOIN w x ON x.customer = r.a JOIN w y ON y.customer = r.b LEFT JOIN named n ON n.a = r.a AND n.b = r.b"""
-_HOUSEHOLDS = f"""WITH w AS ({_WHO}) SELECT list(w.who ORDER BY w.who), any_value(size)
-    FROM households JOIN w USING (customer) GROUP BY household"""
-
-
 def outcome(
     batches: list[list[list[tuple[str, ...]]]],
     toml: str = TOML,
     header: tuple[str, ...] = ("time", "kind", *KINDS),
 ) -> str:
-    """Runs batches of files of rows through the pipeline; the customers, statuses, refusals and owners as text
-    in which no number and no id stands.
-    """
+    """Runs batches of files of rows through the pipeline; what came of it."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         (folder / "in").mkdir()
@@ -160,30 +147,7 @@ def outcome(
                 (folder / "in" / f"{b}-{f}.csv").write_text(text.getvalue())
             result = run(load(folder))
         with result.generation.engine() as engine:
-            groups = engine.rows(
-                "SELECT list(i.kind || ':' || i.value || '=' || m.confidence || m.basis ORDER BY i.kind, i.value) FROM memberships m"
-                " JOIN identifiers i ON m.identifier = i.no GROUP BY m.customer"
-            )
-            marks = engine.rows(
-                "SELECT kind, value, status, why, count, first_seen, last_seen FROM identifiers"
-            )
-            refused = engine.rows(
-                'SELECT least(a.value, b.value), greatest(a.value, b.value), reason, "constraint", weight FROM refused_links r'
-                " JOIN identifiers a ON r.a = a.no JOIN identifiers b ON r.b = b.no"
-            )
-            matches = engine.rows(
-                "SELECT least(a.value, b.value), greatest(a.value, b.value), rule, weight, because FROM matches m"
-                " JOIN identifiers a ON m.a = a.no JOIN identifiers b ON m.b = b.no"
-            )
-            model = engine.rows("SELECT * FROM model")
-            journeys = engine.rows(
-                "SELECT list(t.seq || ' ' || t.ts || ' ' || e.key ORDER BY t.seq) FROM touchpoints t JOIN events e USING (row) GROUP BY t.customer"
-            )
-            related = engine.rows(_RELATED)
-            households = engine.rows(_HOUSEHOLDS)
-        everything = (groups, marks, refused, matches, model, journeys, related, households)
-        parts = [sorted(map(str, rows)) for rows in everything]
-        return json.dumps(parts, indent=0)
+            return told(engine)
 
 
 def shuffled(rows: list[tuple[str, ...]], rng: random.Random) -> list[list[list[tuple[str, ...]]]]:
