@@ -195,7 +195,11 @@ GENERATION = (
         ("customer", "INTEGER", "the customer's number"),
         ("valid_from", "TIMESTAMP", "start of the interval; null: always"),
         ("valid_to", "TIMESTAMP", "end of the interval; null: still"),
-        ("confidence", "DOUBLE", "weight of the surest link that holds it in the customer; 1 if alone"),
+        (
+            "confidence",
+            "DOUBLE",
+            "probability that it belongs to the person the rest of the customer is (docs/evaluation.md); 1 if alone",
+        ),
         ("basis", "VARCHAR", "alone, linked or decision"),
     ),
     _table(
