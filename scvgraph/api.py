@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scvgraph.embedded.graph import Graph, Result
     from scvgraph.embedded.values import ValueIndex
     from scvgraph.engine import Engine
+    from scvgraph.evaluate import Evaluation, PairScore
     from scvgraph.status import Status
 
 
@@ -108,6 +109,32 @@ class View:
 
         return export(self._engine, table, Path(path))
 
+    def evaluate(
+        self,
+        truth: str | Path,
+        *,
+        key: str | None = None,
+        entity: str | None = None,
+        calibration: bool = False,
+        curve: bool = False,
+        by_size: bool = False,
+        worst: int | None = None,
+    ) -> Evaluation:
+        """The customers against rows whose person is known (docs/evaluation.md). key, entity: columns of the truth
+        file, where they are not found by name. The rest is worked out on demand; worst: of how many errors the reasons.
+        """
+        from scvgraph.evaluate import Wanted, evaluate
+
+        wanted = Wanted(calibration, curve, by_size, worst)
+        return evaluate(self._engine, Path(truth), wanted, key=key, entity=entity)
+
+    def evaluate_pairs(self, pairs: str | Path) -> PairScore:
+        """The customers against pairs that somebody judged."""
+        from scvgraph.evaluate import score_pairs
+        from scvgraph.identifiers.options import cleaning_options
+
+        return score_pairs(self._engine, Path(pairs), cleaning_options(self.generation.about["kinds"]))
+
     def status(self) -> Status:
         from scvgraph.status import status
 
@@ -137,7 +164,8 @@ class View:
 
     @cached_property
     def _finder(self) -> Finder:
-        from scvgraph.embedded.finder import Finder, cleaning_options
+        from scvgraph.embedded.finder import Finder
+        from scvgraph.identifiers.options import cleaning_options
 
         graph = self._graph  # first, so that a missing graph is reported as such
         return Finder(graph, self._values, cleaning_options(self.generation.about["kinds"]))

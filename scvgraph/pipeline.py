@@ -59,7 +59,12 @@ GENERATION_STAGES = (
         ("pairs", "hubs", "profiles"),
         ("groups",),
     ),
-    Stage("match", "scvgraph.matching.stage", ("groups", "profiles"), ("groups", "matches", "model")),
+    Stage(
+        "match",
+        "scvgraph.matching.stage",
+        ("groups", "profiles"),
+        ("groups", "matches", "near_matches", "model"),
+    ),
     Stage(
         "settle",
         "scvgraph.resolve.settle",

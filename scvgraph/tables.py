@@ -177,6 +177,15 @@ GENERATION = (
         ("because", "VARCHAR", "what agreed and what did not"),
     ),
     _table(
+        "near_matches",
+        "two customers that came near to a match and were not joined: of each the surest such pair",
+        "match",
+        ("a", "INTEGER", "one identifier, as in matches"),
+        ("b", "INTEGER", "the other"),
+        ("weight", "DOUBLE", "probability that both are one person by what the pair tells; at least 0.1"),
+        ("because", "VARCHAR", "what agreed and what did not"),
+    ),
+    _table(
         "model",
         "what one level of agreement in one trait is worth",
         "match",

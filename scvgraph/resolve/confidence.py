@@ -34,14 +34,14 @@ def confidences(work: Work) -> Int32:
     weight = np.concatenate([seen, matched, np.ones(solution.must.shape[0])])
     # Only a person's word is 1.
     weight[: seen.size + matched.size] = np.minimum(weight[: seen.size + matched.size], 1 - 1 / MILLION)
-    must = solution.must.reshape(-1, 2)
-    ends = (
-        np.concatenate([pairs.column(end).to_numpy(), matches.column(end).to_numpy(), must[:, n]])
+    ends = [
+        np.concatenate([pairs.column(end).to_numpy(), matches.column(end).to_numpy(), solution.must[:, n]])
         for n, end in enumerate(("a", "b"))
-    )
+    ]
     out = np.empty(solution.label.size, np.int32)
     support(
-        *(frozen(end, np.int32) for end in ends),
+        frozen(ends[0], np.int32),
+        frozen(ends[1], np.int32),
         np.rint(weight * MILLION).astype(np.int32),
         frozen(solution.label, np.int32),
         frozen(solution.active, np.bool_),
