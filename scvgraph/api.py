@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scvgraph.embedded.values import ValueIndex
     from scvgraph.engine import Engine
     from scvgraph.evaluate import Evaluation, PairScore
+    from scvgraph.review import Answers, Case
     from scvgraph.status import Status
 
 
@@ -134,6 +135,23 @@ class View:
         from scvgraph.identifiers.options import cleaning_options
 
         return score_pairs(self._engine, Path(pairs), cleaning_options(self.generation.about["kinds"]))
+
+    def review(self, limit: int | None = 20, answers: Answers | None = None) -> list[Case]:
+        """Doubtful cases, the most valuable to look at first; None: all. Pairs that are ruled on do not come again.
+
+        answers: the project's file of answers, whose lines count although no run has taken them in yet.
+        """
+        from scvgraph.identifiers.options import cleaning_options
+        from scvgraph.review import review, ruled
+
+        known = ruled(self._engine, answers, cleaning_options(self.generation.about["kinds"]))
+        return review(self._engine, limit, decided=known)
+
+    def sample_pairs(self, path: str | Path, count: int = 200, seed: str = "1") -> int:
+        """Draw pairs to judge, for `evaluate_pairs`, into a CSV file; returns how many."""
+        from scvgraph.review import draw
+
+        return draw(self._engine, Path(path), count, seed)
 
     def status(self) -> Status:
         from scvgraph.status import status

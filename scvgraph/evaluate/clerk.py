@@ -20,7 +20,7 @@ import numpy as np
 from scvgraph.engine import name, text
 from scvgraph.errors import UsageError
 from scvgraph.evaluate.intervals import wilson, worth
-from scvgraph.identifiers.cleaning import clean_one
+from scvgraph.identifiers.cleaning import clean_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -181,7 +181,7 @@ def _clean(engine: Engine, kinds: Mapping[str, Options]) -> None:
             "SELECT a FROM pairs WHERE a IS NOT NULL UNION SELECT b FROM pairs WHERE b IS NOT NULL"
         )
     ]
-    cleaned = [_cleaned(each, kinds) for each in written]
+    cleaned = [clean_named(each, kinds) for each in written]
     engine.put(
         "_spelled",
         pa.table({"written": pa.array(written, pa.string()), "name": pa.array(cleaned, pa.string())}),
@@ -194,16 +194,11 @@ def _clean(engine: Engine, kinds: Mapping[str, Options]) -> None:
     engine.drop("_spelled")
 
 
-def _cleaned(written: str, kinds: Mapping[str, Options]) -> str:
-    kind, _, raw = written.partition(":")
-    return f"{kind}:{clean_one(kind, raw, kinds[kind]).value or raw}" if kind in kinds else written
-
-
 def _leave_out_ruled(engine: Engine, kinds: Mapping[str, Options]) -> int:
     import pyarrow as pa
 
     held = engine.rows("SELECT a, b FROM decisions")
-    ends = [sorted(_cleaned(end, kinds) for end in pair) for pair in held]
+    ends = [sorted(clean_named(end, kinds) for end in pair) for pair in held]
     engine.put(
         "_ruled",
         pa.table(
