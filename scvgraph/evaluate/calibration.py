@@ -18,6 +18,7 @@ from scvgraph.evaluate.intervals import wilson, worth
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pyarrow as pa
 
     from scvgraph.engine import Engine
 
@@ -46,7 +47,7 @@ mine AS (SELECT h.identifier, s.entity, sum(s.n) AS n, coalesce(sum(s.n) FILTER 
 drawn AS (SELECT h.identifier, sum(m.n) AS n, sum(m.own) AS own, sum(m.n * (coalesce(c.n, 0) - m.own)) AS hits
           FROM held h JOIN mine m USING (identifier)
           LEFT JOIN labelled_cells c ON c.customer = h.customer AND c.entity = m.entity GROUP BY ALL)
-SELECT h.confidence, k.code, d.hits::DOUBLE / (d.n::DOUBLE * (k.n - d.own)::DOUBLE) AS share
+SELECT h.identifier, h.confidence, k.code, d.hits::DOUBLE / (d.n::DOUBLE * (k.n - d.own)::DOUBLE) AS share
 FROM held h JOIN drawn d USING (identifier)
 JOIN (SELECT customer, sum(n) AS n, row_number() OVER (ORDER BY customer) - 1 AS code
       FROM labelled_cells GROUP BY customer) k USING (customer)
@@ -91,6 +92,20 @@ class Calibration:
 
 def calibration(engine: Engine) -> Calibration:
     """How well confidence is calibrated. Needs table `truth` (see `read_truth`) and a generation's tables."""
+    found = outcomes(engine)
+    held = int(engine.one("SELECT count(*) FROM memberships"))
+    if not found.num_rows:
+        raise UsageError(
+            "no identifier has labelled rows both of its own and of the rest of its customer; calibration needs the"
+            " persons of more rows"
+        )
+    return measured(found["confidence"].to_numpy(), found["share"].to_numpy(), found["code"].to_numpy(), held)
+
+
+def outcomes(engine: Engine) -> pa.Table:
+    """Of every membership that can be tested: identifier, confidence, code of its customer, and the share of draws
+    that are one person. Needs what `calibration` needs.
+    """
     engine.make("labelled", _LABELLED)
     engine.make("shown", _SHOWN)
     engine.make(
@@ -98,14 +113,8 @@ def calibration(engine: Engine) -> Calibration:
         "SELECT customer, entity, count(*) AS n FROM labelled WHERE customer IS NOT NULL GROUP BY ALL",
     )
     found = engine.arrow(_OUTCOMES)
-    held = int(engine.one("SELECT count(*) FROM memberships"))
     engine.drop("labelled", "shown", "labelled_cells")
-    if not found.num_rows:
-        raise UsageError(
-            "no identifier has labelled rows both of its own and of the rest of its customer; calibration needs the"
-            " persons of more rows"
-        )
-    return measured(found["confidence"].to_numpy(), found["share"].to_numpy(), found["code"].to_numpy(), held)
+    return found
 
 
 def measured(said: Float64, share: Float64, customer: Int64, held: int) -> Calibration:
