@@ -148,6 +148,7 @@ def _tables():
         REFUSED,
     )
     yield "matches", {"a": _I32, "b": _I32, "rule": _TEXT, "weight": _REAL, "because": _TEXT}, ()
+    yield "near_matches", {"a": _I32, "b": _I32, "weight": _REAL, "because": _TEXT}, ()
     yield "model", {"trait": _TEXT, "role": _TEXT, "level": _TEXT, "m": _REAL, "u": _REAL, "bits": _REAL}, ()
     yield (
         "memberships",
