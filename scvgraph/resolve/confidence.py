@@ -29,11 +29,15 @@ if TYPE_CHECKING:
 def confidences(work: Work) -> Int32:
     """Of every identifier number its confidence in millionths, -1 where no link holds it. Needs what `settle` has."""
     solution, pairs, matches = work.solution, work.pairs, work.matches
-    seen = of_seen(pairs.column("weight").to_numpy() / MILLION)
-    matched = of_matches(matches.column("weight").to_numpy())
-    weight = np.concatenate([seen, matched, np.ones(solution.must.shape[0])])
-    # Only a person's word is 1.
-    weight[: seen.size + matched.size] = np.minimum(weight[: seen.size + matched.size], 1 - 1 / MILLION)
+    # Weights of pairs are whole millionths, so there are fewer of them than pairs; only a person's word is 1.
+    known = _millionths(of_seen(np.arange(MILLION + 1) / MILLION))
+    weight = np.concatenate(
+        [
+            known[pairs.column("weight").to_numpy()],
+            _millionths(of_matches(matches.column("weight").to_numpy())),
+            np.full(solution.must.shape[0], MILLION, np.int32),
+        ]
+    )
     ends = [
         np.concatenate([pairs.column(end).to_numpy(), matches.column(end).to_numpy(), solution.must[:, n]])
         for n, end in enumerate(("a", "b"))
@@ -42,10 +46,14 @@ def confidences(work: Work) -> Int32:
     support(
         frozen(ends[0], np.int32),
         frozen(ends[1], np.int32),
-        np.rint(weight * MILLION).astype(np.int32),
+        weight,
         frozen(solution.label, np.int32),
         frozen(solution.active, np.bool_),
         np.maximum(work.seen[:, 0], 1).astype(np.int64),
         out,
     )
     return out
+
+
+def _millionths(probability: npt.NDArray[np.float64]) -> Int32:
+    return np.minimum(np.rint(probability * MILLION), MILLION - 1).astype(np.int32)
