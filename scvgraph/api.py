@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from scvgraph.embedded.graph import Graph, Result
     from scvgraph.embedded.values import ValueIndex
     from scvgraph.engine import Engine
+    from scvgraph.evaluate import Evaluation, PairScore
     from scvgraph.report.model import ShownModel
+    from scvgraph.review import Answers, Case
     from scvgraph.status import Status
 
 
@@ -130,6 +132,49 @@ class View:
         self.model()
         keep_model(self.generation, self._engine, Path(path))
 
+    def evaluate(
+        self,
+        truth: str | Path,
+        *,
+        key: str | None = None,
+        entity: str | None = None,
+        calibration: bool = False,
+        curve: bool = False,
+        by_size: bool = False,
+        worst: int | None = None,
+    ) -> Evaluation:
+        """The customers against rows whose person is known (docs/evaluation.md). key, entity: columns of the truth
+        file, where they are not found by name. The rest is worked out on demand; worst: of how many errors the reasons.
+        """
+        from scvgraph.evaluate import Wanted, evaluate
+
+        wanted = Wanted(calibration, curve, by_size, worst)
+        return evaluate(self._engine, Path(truth), wanted, key=key, entity=entity)
+
+    def evaluate_pairs(self, pairs: str | Path) -> PairScore:
+        """The customers against pairs that somebody judged."""
+        from scvgraph.evaluate import score_pairs
+        from scvgraph.identifiers.options import cleaning_options
+
+        return score_pairs(self._engine, Path(pairs), cleaning_options(self.generation.about["kinds"]))
+
+    def review(self, limit: int | None = 20, answers: Answers | None = None) -> list[Case]:
+        """Doubtful cases, the most valuable to look at first; None: all. Pairs that are ruled on do not come again.
+
+        answers: the project's file of answers, whose lines count although no run has taken them in yet.
+        """
+        from scvgraph.identifiers.options import cleaning_options
+        from scvgraph.review import review, ruled
+
+        known = ruled(self._engine, answers, cleaning_options(self.generation.about["kinds"]))
+        return review(self._engine, limit, decided=known)
+
+    def sample_pairs(self, path: str | Path, count: int = 200, seed: str = "1") -> int:
+        """Draw pairs to judge, for `evaluate_pairs`, into a CSV file; returns how many."""
+        from scvgraph.review import draw
+
+        return draw(self._engine, Path(path), count, seed)
+
     def status(self) -> Status:
         from scvgraph.status import status
 
@@ -164,7 +209,8 @@ class View:
 
     @cached_property
     def _finder(self) -> Finder:
-        from scvgraph.embedded.finder import Finder, cleaning_options
+        from scvgraph.embedded.finder import Finder
+        from scvgraph.identifiers.options import cleaning_options
 
         graph = self._graph  # first, so that a missing graph is reported as such
         return Finder(graph, self._values, cleaning_options(self.generation.about["kinds"]))

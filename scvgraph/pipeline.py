@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 # To be raised when the same ledger and project come to other outcomes than before, so that the next run says so.
-OUTCOMES_VERSION = 1
+OUTCOMES_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ GENERATION_STAGES = (
         "match",
         "scvgraph.matching.stage",
         ("groups", "profiles"),
-        ("groups", "matches", "model", "model_frequencies", "comparisons", "blocks"),
+        ("groups", "matches", "near_matches", "model", "model_frequencies", "comparisons", "blocks"),
     ),
     Stage(
         "settle",

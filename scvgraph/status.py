@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scvgraph.embedded.answers import plain
 from scvgraph.engine import Engine, scan
-from scvgraph.store.generation import FILES, GRAPH_FILE
+from scvgraph.store.generation import FILES, GRAPH_FILE, LATER
 
 if TYPE_CHECKING:
     from scvgraph.store import Generation, Store
@@ -107,9 +107,12 @@ def status(store: Store, generation: Generation | None = None) -> Status:
 
 
 def _counts(engine: Engine, folder: Path) -> dict[str, int]:
-    shown = [table for table in FILES if table not in ("cleaned", "rules", "owners")]
+    hidden = ("cleaned", "rules", "owners")
+    files = {table: folder / f"{table}.parquet" for table in FILES if table not in hidden}
     return {
-        table: engine.one(f"SELECT count(*) FROM {scan([folder / f'{table}.parquet'])}") for table in shown
+        table: engine.one(f"SELECT count(*) FROM {scan([file])}")
+        for table, file in files.items()
+        if table not in LATER or file.exists()
     }
 
 

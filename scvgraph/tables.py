@@ -177,6 +177,15 @@ GENERATION = (
         ("because", "VARCHAR", "what agreed and what did not"),
     ),
     _table(
+        "near_matches",
+        "two customers that came near to a match and were not joined: of each the surest such pair",
+        "match",
+        ("a", "INTEGER", "one identifier, as in matches"),
+        ("b", "INTEGER", "the other"),
+        ("weight", "DOUBLE", "probability that both are one person by what the pair tells; at least 0.1"),
+        ("because", "VARCHAR", "what agreed and what did not"),
+    ),
+    _table(
         "model",
         "what one level of agreement in one trait is worth",
         "match",
@@ -239,7 +248,11 @@ GENERATION = (
         ("customer", "INTEGER", "the customer's number"),
         ("valid_from", "TIMESTAMP", "start of the interval; null: always"),
         ("valid_to", "TIMESTAMP", "end of the interval; null: still"),
-        ("confidence", "DOUBLE", "weight of the surest link that holds it in the customer; 1 if alone"),
+        (
+            "confidence",
+            "DOUBLE",
+            "probability that it belongs to the person the rest of the customer is (docs/evaluation.md); 1 if alone",
+        ),
         ("basis", "VARCHAR", "alone, linked or decision"),
     ),
     _table(

@@ -151,6 +151,7 @@ def _tables():
         REFUSED,
     )
     yield "matches", {"a": _I32, "b": _I32, "rule": _TEXT, "weight": _REAL, "because": _TEXT}, ()
+    yield "near_matches", {"a": _I32, "b": _I32, "weight": _REAL, "because": _TEXT}, ()
     yield "model", {"trait": _TEXT, "role": _TEXT, "level": _TEXT, "m": _REAL, "u": _REAL, "bits": _REAL}, ()
     yield "model_frequencies", {"trait": _TEXT, "value": _TEXT, "bits": _I32}, ()
     yield "comparisons", {"trait": _TEXT, "role": _TEXT, "origin": _TEXT, "written": _TEXT}, ()

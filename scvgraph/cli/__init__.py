@@ -23,6 +23,7 @@ COMMANDS = {
     "query": "a named Cypher query, or Cypher as you type it",
     "export": "a table as CSV or Parquet",
     "evaluate": "score the customers against known truth",
+    "review": "the doubtful cases worth a person's look, and answers kept as decisions",
     "simulate": "run identity scenarios through the pipeline and check what they expect",
     "model": "what agreement in each trait is worth, shown and kept",
     "audit": "the health of every source and column, worst first",

@@ -25,8 +25,8 @@ def command(table: str, path: Path, project: Path | None, store: Path | None, *,
     """Write a table to a CSV or Parquet file, in a fixed order of rows; a file of that name is replaced in one step.
 
     \b
-    Tables: records events sightings rejects files decisions identifiers links refused_links matches model
-    model_frequencies comparisons blocks memberships lineage rows customers provenance
+    Tables: records events sightings rejects files decisions identifiers links refused_links matches near_matches
+    model model_frequencies comparisons blocks memberships lineage rows customers provenance
     relations households touchpoints
 
     \b

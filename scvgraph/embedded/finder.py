@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scvgraph.embedded.answers import Change, Identifier, Tried
 from scvgraph.errors import UnknownName
 from scvgraph.identifiers.cleaning import clean_one
-from scvgraph.identifiers.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scvgraph.embedded.graph import Graph
     from scvgraph.embedded.values import ValueIndex
+    from scvgraph.identifiers.options import Options
 
 _COLUMNS = "i.kind, i.value, i.status, i.why, i.count, i.first_seen, i.last_seen"
 _IDENTIFIER = f"MATCH (i:Identifier {{no: $no}}) RETURN {_COLUMNS}"
@@ -34,18 +34,6 @@ class Found:
     no: int
     identifier: Identifier
     owners: tuple[dict[str, Any], ...]
-
-
-def cleaning_options(kinds: Mapping[str, Mapping[str, Any]]) -> dict[str, Options]:
-    """How each kind of a generation was cleaned, from what the generation says about itself."""
-    names = {field.name for field in fields(Options)}
-    options = {}
-    for kind, said in kinds.items():
-        chosen: dict[str, Any] = {}
-        for name in names & said.keys():
-            chosen[name] = tuple(said[name]) if isinstance(said[name], list) else said[name]
-        options[kind] = Options(**chosen)
-    return options
 
 
 class Finder:

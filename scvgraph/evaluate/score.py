@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scvgraph.engine import Engine
 
-_SHOWN = 5
+SHOWN = 5
 
 # 1. One row per ledger row that the truth knows.
 _COMPARED = """
@@ -116,10 +116,13 @@ class Score:
         return asdict(self)
 
 
-def score(engine: Engine, truth: Path, *, key: str | None = None, entity: str | None = None) -> Score:
+def score(
+    engine: Engine, truth: Path, *, key: str | None = None, entity: str | None = None, worst: int = SHOWN
+) -> Score:
     """The customers of table `rows` (source, key, customer, basis) against a truth file.
 
-    key, entity: columns of the truth file, where they are not found by name (`key`, `entity`).
+    key, entity: columns of the truth file, where they are not found by name (`key`, `entity`). worst: how many of
+    the worst customers and persons to name.
     """
     columns = read_truth(engine, truth, key, entity)
     engine.make("compared", _COMPARED)
@@ -155,8 +158,8 @@ def score(engine: Engine, truth: Path, *, key: str | None = None, entity: str | 
         true_pairs=int(true),
         pairwise=pairwise(int(right), int(claimed), int(true)),
         b_cubed=b_cubed(precisions, engine.rows(_RECALLS)),
-        merged=tuple(Merged(**found) for found in engine.records(_MERGED, [_SHOWN])),
-        split=tuple(Split(**found) for found in engine.records(_SPLIT, [_SHOWN])),
+        merged=tuple(Merged(**found) for found in engine.records(_MERGED, [worst])),
+        split=tuple(Split(**found) for found in engine.records(_SPLIT, [worst])),
     )
 
 

@@ -19,6 +19,8 @@ from scvgraph.identifiers.placeholders import lasting
 from scvgraph.identifiers.verdict import Cleaned, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
 __all__ = ["Cleaned", "Options", "Verdict", "clean", "clean_one"]
@@ -52,6 +54,17 @@ def clean_one(kind: str, raw: str, options: Options = _DEFAULTS) -> Verdict:
     if verdict.value in exact or (globs is not None and re.fullmatch(globs, verdict.value)):
         return verdict._replace(placeholder=_LISTED)
     return verdict
+
+
+def clean_named(written: str, kinds: Mapping[str, Options]) -> str:
+    """An identifier written as kind:value, its value cleaned; as it is where the kind is none of these or the value
+    none of its kind.
+
+    >>> clean_named("email:Jane@X.com", {"email": Options()})
+    'email:jane@x.com'
+    """
+    kind, _, raw = written.partition(":")
+    return f"{kind}:{clean_one(kind, raw, kinds[kind]).value or raw}" if kind in kinds else written
 
 
 @lru_cache(maxsize=64)

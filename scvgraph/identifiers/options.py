@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # To be raised when a cleaning rule changes, so that stores clean their values again.
 RULES_VERSION = 1
@@ -38,3 +41,15 @@ class Options:
         """Names these options and the cleaning rules they were made for; what was cleaned under another name is cleaned again."""
         said = {"rules": RULES_VERSION, **asdict(self)}
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def cleaning_options(kinds: Mapping[str, Mapping[str, Any]]) -> dict[str, Options]:
+    """How each kind of a generation was cleaned, from what the generation says about itself."""
+    names = {field.name for field in fields(Options)}
+    options = {}
+    for kind, said in kinds.items():
+        chosen: dict[str, Any] = {}
+        for name in names & said.keys():
+            chosen[name] = tuple(said[name]) if isinstance(said[name], list) else said[name]
+        options[kind] = Options(**chosen)
+    return options

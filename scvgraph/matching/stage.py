@@ -1,6 +1,7 @@
 """Stage match: groups that share no identifier become one where what they tell speaks for one person.
 
 What is joined here stands in table `matches`, with what agreed and what did not, and as links beside the others.
+What came near and was not joined stands in `near_matches`, for people to look at.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scvgraph.matching.kernel_linkage import spanning
 from scvgraph.matching.matching import Matching, Policy
 from scvgraph.matching.matching import match as match_entities
 from scvgraph.matching.model import BIT, FREQUENCIES, PARAMETERS, tables_of
+from scvgraph.matching.near import near_misses
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
@@ -33,15 +35,17 @@ if TYPE_CHECKING:
 
 MATCHED, LEFT_TO = "match", "household"  # rules of links made here
 LEAST, MOST = 1e-6, 1 - 1e-6  # a guess is never sure
+NEAR = 0.1  # least weight of a pair that is not joined and worth a look
 
 
 def match(work: Work) -> Counts:
-    """Join groups of `work.solution`; make tables matches, model, model_frequencies, comparisons and blocks."""
+    """Join groups of `work.solution`; make tables matches and near_matches, and those of the model."""
     counts = {"entities": 0, "matches": 0, "fragments": 0}
     resolve, file = work.project.resolve, work.project.model
     fixed = read_fixed(file) if resolve.match and file is not None else None
     entities = entities_of(work, fixed.comparisons if fixed else None) if resolve.match else None
     parts: list[pa.Table] = []
+    near = _table((np.empty(0, np.int32),) * 2, MATCHED, np.empty(0), _no_text())
     if entities is None:
         _keep_model(work, (PARAMETERS.empty_table(), FREQUENCIES.empty_table()))
     else:
@@ -52,11 +56,13 @@ def match(work: Work) -> Counts:
         )
         join(work, entities.label, entities.label[found.label])
         parts.append(_matches(entities, found))
+        near = _near(entities, found)
         counts |= {"entities": entities.label.size, "matches": parts[0].num_rows}
         if resolve.fragments:
             parts.append(_left_over(work, entities))
             counts["fragments"] = parts[1].num_rows
         _keep_model(work, tables_of(model or found.model), entities.comparisons, found.blocks)
+    work.engine.write_later(near.drop_columns(["rule"]), work.draft.path("near_matches"))
     _keep(work, parts)
     return counts
 
@@ -92,7 +98,17 @@ def _matches(entities: Entities, found: Matching) -> pa.Table:
     inside = np.flatnonzero(found.label[found.a] == found.label[found.b])
     rank = entities.order
     inside = inside[np.lexsort((rank[found.b[inside]], rank[found.a[inside]], -found.score[inside]))]
-    kept = inside[spanning(found.label.size, found.a[inside], found.b[inside])]
+    return _pairs(entities, found, inside[spanning(found.label.size, found.a[inside], found.b[inside])])
+
+
+def _near(entities: Entities, found: Matching) -> pa.Table:
+    """Of every group of entities the surest pair with another that came near."""
+    least = round(BIT * float(np.log2(NEAR / (1 - NEAR))))
+    kept = near_misses(found.label, entities.order, (found.a, found.b), found.score, least)
+    return _pairs(entities, found, kept)
+
+
+def _pairs(entities: Entities, found: Matching, kept: npt.NDArray[np.int64]) -> pa.Table:
     a, b = found.a[kept], found.b[kept]
     bits = found.score[kept] / BIT
     because = _because(found, found.place[a], found.place[b])
@@ -160,6 +176,12 @@ def _keep(work: Work, parts: list[pa.Table]) -> None:
     import pyarrow as pa
 
     nobody = np.empty(0, np.int32)
-    empty = _table((nobody, nobody), MATCHED, np.empty(0), pa.array([], pa.string()))
+    empty = _table((nobody, nobody), MATCHED, np.empty(0), _no_text())
     work.matches = pa.concat_tables([empty, *parts]).unify_dictionaries()
     work.engine.write_later(work.matches, work.draft.path("matches"))
+
+
+def _no_text() -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array([], pa.string())

@@ -28,22 +28,22 @@ def best_followed(
     return best
 
 
-def members(customer_of: Int32, best: Int64) -> tuple[Int32, Int32, Int64]:
-    """Identifiers that have a customer, ascending, with their customer and their surest link."""
+def members(customer_of: Int32, sure: Int32) -> tuple[Int32, Int32, Int32]:
+    """Identifiers that have a customer, ascending, with their customer and how sure they are of it."""
     size = np.count_nonzero(customer_of >= 0)
-    found = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int64)
-    _members(customer_of, best, found)
+    found = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32)
+    _members(customer_of, sure, found)
     return found
 
 
 @njit(cache=True, nogil=True)
-def _members(customer_of: Int32, best: Int64, into: tuple[Int32, Int32, Int64]) -> None:  # pragma: no cover
-    identifier, customer, surest = into
+def _members(customer_of: Int32, sure: Int32, into: tuple[Int32, Int32, Int32]) -> None:  # pragma: no cover
+    identifier, customer, known = into
     place = 0
     for number in range(customer_of.size):
         if customer_of[number] >= 0:
             identifier[place], customer[place] = number, customer_of[number]
-            surest[place] = best[number]
+            known[place] = sure[number]
             place += 1
 
 

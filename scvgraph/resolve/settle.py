@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from scvgraph.resolve.confidence import confidences
 from scvgraph.resolve.ids import assign_customers
-from scvgraph.resolve.kernel_best import best_followed, members
+from scvgraph.resolve.kernel_best import members
 from scvgraph.resolve.links import write_links
 from scvgraph.resolve.refusals import write_refused
-from scvgraph.weights import BILLION, MILLION, weight_of
+from scvgraph.weights import MILLION
 from scvgraph.work import Counts, Work
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    Int64 = npt.NDArray[np.int64]
 
 
 def settle(work: Work) -> Counts:
@@ -77,13 +71,12 @@ def _write_identifiers(work: Work) -> None:
 def _write_memberships(work: Work) -> None:
     import pyarrow as pa
 
-    identifier, customer, best = members(work.customer_of, _best(work))
-    weight = weight_of(best)
-    weight[best < 0] = MILLION
-    basis = (best >= 0).astype(np.int8)
+    identifier, customer, sure = members(work.customer_of, confidences(work))
+    confidence = np.where(sure < 0, MILLION, sure)
+    basis = (sure >= 0).astype(np.int8)
     held = np.unique(work.solution.must[work.solution.active[work.solution.must].all(axis=1)])
     place = np.searchsorted(identifier, held)
-    weight[place], basis[place] = MILLION, 2
+    confidence[place], basis[place] = MILLION, 2
     none = pa.nulls(identifier.size, pa.timestamp("us"))
     work.engine.write_later(
         pa.table(
@@ -92,20 +85,9 @@ def _write_memberships(work: Work) -> None:
                 "customer": customer,
                 "valid_from": none,
                 "valid_to": none,
-                "confidence": weight / MILLION,
+                "confidence": confidence / MILLION,
                 "basis": pa.DictionaryArray.from_arrays(basis, ["alone", "linked", "decision"]),
             }
         ),
         work.draft.path("memberships"),
     )
-
-
-def _best(work: Work) -> Int64:
-    """Of every identifier the strength of the surest link that holds it in its customer; -1 for none."""
-    pairs, solution = work.pairs, work.solution
-    ends = (pairs.column("a").to_numpy(), pairs.column("b").to_numpy())
-    best = best_followed(*ends, pairs.column("strength").to_numpy(), solution.label, solution.active)
-    strength = np.rint(-np.log1p(-work.matches.column("weight").to_numpy()) * BILLION).astype(np.int64)
-    for end in ("a", "b"):
-        np.maximum.at(best, work.matches.column(end).to_numpy(), strength)
-    return best

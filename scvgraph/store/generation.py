@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scvgraph.engine import Engine, scan
-from scvgraph.store.views import attach_ledger, sightings_sql
+from scvgraph.store.views import attach_ledger, no_rows, sightings_sql
 
 if TYPE_CHECKING:
     from scvgraph.store.ledger import Ledger
@@ -23,6 +23,7 @@ FILES = (
     "identifiers",
     "links",
     "matches",
+    "near_matches",
     "model",
     "model_frequencies",
     "comparisons",
@@ -36,6 +37,7 @@ FILES = (
     "households",
     "touchpoints",
 )
+LATER = ("near_matches",)  # generations made before there was such a table have no rows of it
 
 
 @dataclass(slots=True)
@@ -104,7 +106,11 @@ def attach(engine: Engine, folder: Path, ledger: Ledger, lineage: list[Path]) ->
     """Name the tables of a generation, and of the ledger it was made from, in an engine."""
     attach_ledger(engine, ledger)
     for table in FILES:
-        engine.view(table, _stored(table, scan([folder / (table + ".parquet")])))
+        path = folder / (table + ".parquet")
+        if table in LATER and not path.exists():
+            engine.view(table, no_rows(table))
+            continue
+        engine.view(table, _stored(table, scan([path])))
     engine.view(
         "lineage",
         f"SELECT l.customer, {public_id('l.customer')} AS id, l.change, s.kind || ':' || s.raw AS identifier,"

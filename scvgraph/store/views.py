@@ -166,8 +166,11 @@ def _rejects_sql(ledger: Ledger) -> str:
 
 
 def _or_empty(table: str, parts: list[str]) -> str:
-    if parts:
-        return " UNION ALL ".join(parts)
+    return " UNION ALL ".join(parts) if parts else no_rows(table)
+
+
+def no_rows(table: str) -> str:
+    """SQL of a table without rows."""
     columns = ", ".join(
         f"CAST(NULL AS {column.type}) AS {name(column.name)}" for column in TABLES[table].columns
     )

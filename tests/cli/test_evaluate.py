@@ -50,3 +50,53 @@ def test_a_missing_truth_is_a_usage_error(place):
         True,
         False,
     )
+
+
+def test_details_are_printed_on_demand(place):
+    """Each option adds its part; without them the output is short."""
+    truth = str(place / "truth.csv")
+    plain = run(place, "--truth", truth).output
+    result = run(place, "--truth", truth, "--calibration", "--curve", "--by-size", "--worst", "1")
+    assert result.exit_code == 0, result.output
+    for title in ("calibration of confidence", "by size of customers", "Brier score", "other bars"):
+        assert title in result.output
+        assert title not in plain
+    assert "wrong pairs" in result.output
+
+
+def test_details_are_keys_of_the_json(place):
+    """--json has a key for each part that was asked for."""
+    said = json.loads(
+        run(place, "--truth", str(place / "truth.csv"), "--calibration", "--worst", "1", "--json").output
+    )
+    assert {"brier", "error", "bins"} <= said["calibration"].keys()
+    assert len(said["merged_because"]) == 1
+    assert "curve" not in said
+
+
+def test_the_diagram_is_written(place):
+    """--html writes a page, and is refused without --calibration."""
+    page = place / "page.html"
+    assert run(place, "--truth", str(place / "truth.csv"), "--html", str(page)).exit_code == 2
+    assert (
+        run(place, "--truth", str(place / "truth.csv"), "--calibration", "--html", str(page)).exit_code == 0
+    )
+    assert "<svg" in page.read_text(encoding="utf-8")
+
+
+def test_judged_pairs_give_estimates(place):
+    """--pairs prints precision and recall with intervals and what was assumed."""
+    pairs = place / "pairs.csv"
+    pairs.write_text("key_a,key_b,same\nk1,k2,yes\nk3,k4,yes\nk1,k3,no\n", encoding="utf-8")
+    result = run(place, "--pairs", str(pairs))
+    assert result.exit_code == 0, result.output
+    assert "3 judged pairs compared, 2 of them one person" in result.output
+    assert "a simple random sample of pairs" in result.output
+    assert "precision  1.0000" in result.output
+    assert json.loads(run(place, "--pairs", str(pairs), "--json").output)["recall"]["pairs"] == 2
+
+
+def test_truth_or_pairs_is_needed(place):
+    """Neither or both is a usage error."""
+    assert run(place).exit_code == 2
+    assert run(place, "--truth", "a.csv", "--pairs", "b.csv").exit_code == 2

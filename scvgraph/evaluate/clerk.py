@@ -1,0 +1,249 @@
+"""Precision and recall from pairs that somebody judged, where nobody knows all persons.
+
+A file has one pair a row: its ends as identifiers (`a`, `b`: kind:value) or as rows (`key_a`, `key_b`, and where keys
+of sources look alike `source_a`, `source_b`), and `same`: yes or no. A decisions file serves, too. Pairs the ledger
+holds a ruling on are left out: the engine obeys those, which is no merit of its own.
+
+Without a column `stratum` the pairs are taken for a simple random sample. With it, and `population` (how many pairs
+the stratum was drawn from), each pair stands for population / drawn others. Precision asks of the pairs the engine
+has in one customer how many are judged the same; recall of those judged the same how many it has in one customer,
+so it speaks only of what the sample was drawn from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scvgraph.engine import name, text
+from scvgraph.errors import UsageError
+from scvgraph.evaluate.intervals import wilson, worth
+from scvgraph.identifiers.cleaning import clean_named
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from scvgraph.engine import Engine
+    from scvgraph.identifiers.options import Options
+
+    Bool = npt.NDArray[np.bool_]
+    Float64 = npt.NDArray[np.float64]
+    Int64 = npt.NDArray[np.int64]
+
+YES = ("yes", "y", "true", "t", "1", "same", "must_link")
+NO = ("no", "n", "false", "f", "0", "different", "cannot_link")
+UNSURE = ("", "unsure", "skip", "withdrawn")
+
+_ENDS = {
+    "identifiers": "SELECT p.line, x.id AS one, y.id AS other, p.same, p.stratum, p.population FROM pairs p"
+    " JOIN held x ON x.name = p.a JOIN held y ON y.name = p.b",
+    "rows": "SELECT p.line, x.customer AS one, y.customer AS other, p.same, p.stratum, p.population FROM pairs p"
+    " JOIN rows x ON x.key = p.key_a AND (p.source_a IS NULL OR x.source = p.source_a)"
+    " JOIN rows y ON y.key = p.key_b AND (p.source_b IS NULL OR y.source = p.source_b)",
+}
+_HELD = """
+SELECT i.kind || ':' || i.value AS name, c.id FROM identifiers i
+LEFT JOIN memberships m ON m.identifier = i.no LEFT JOIN customers c ON c.customer = m.customer
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A share with its 95 % interval; `pairs` judged pairs speak of it. None and (0, 1) where none does."""
+
+    share: float | None
+    interval: tuple[float, float]
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairScore:
+    """pairs: judged and compared; same: judged one person. unsure: no yes or no; unknown: an end that the store does
+    not have; ruled: decided in the ledger. strata: 0 for a simple random sample.
+    """
+
+    pairs: int
+    same: int
+    unsure: int
+    unknown: int
+    ruled: int
+    strata: int
+    precision: Estimate
+    recall: Estimate
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def score_pairs(engine: Engine, path: Path, kinds: Mapping[str, Options]) -> PairScore:
+    """Score the customers by judged pairs. kinds: how values of each kind are cleaned."""
+    form, rows = _read(engine, path)
+    unsure = int(engine.one("SELECT count(*) FROM pairs WHERE same IS NULL"))
+    ruled = 0
+    if form == "identifiers":
+        _clean(engine, kinds)
+        ruled = _leave_out_ruled(engine, kinds)
+        engine.make("held", _HELD)
+    engine.make("judged", f"{_ENDS[form]} WHERE p.same IS NOT NULL")
+    repeated = engine.one("SELECT count(*) FROM (SELECT line FROM judged GROUP BY line HAVING count(*) > 1)")
+    if repeated:
+        raise UsageError(
+            f"{path}: {repeated:,} pairs name keys that stand in several sources; add columns source_a and source_b"
+        )
+    found = engine.arrow(
+        "SELECT one IS NOT NULL AND one = other AS joined, same, stratum, population FROM judged ORDER BY line"
+    )
+    if not found.num_rows:
+        raise UsageError(f"{path}: no pair is left whose ends the store has and that is judged yes or no")
+    joined, same = (found[column].to_numpy(zero_copy_only=False) for column in ("joined", "same"))
+    stratum, each = _weights(path, found)
+    engine.drop("pairs", "judged", "held", "pairs_file")
+    return PairScore(
+        pairs=same.size,
+        same=int(same.sum()),
+        unsure=unsure,
+        unknown=rows - unsure - ruled - same.size,
+        ruled=ruled,
+        strata=0 if stratum is None else int(stratum.max()) + 1,
+        precision=_estimate(same, joined, stratum, each),
+        recall=_estimate(joined, same, stratum, each),
+    )
+
+
+def _read(engine: Engine, path: Path) -> tuple[str, int]:
+    """Make table `pairs`; returns which columns name the ends, and how many rows there are."""
+    import duckdb
+
+    if not path.is_file():
+        raise UsageError(f"no file of pairs at {path}; give a CSV or Parquet file with a, b and same")
+    reader = (
+        "read_parquet({})" if path.suffix == ".parquet" else "read_csv({}, header = true, all_varchar = true)"
+    )
+    try:
+        engine.make(
+            "pairs_file",
+            f"SELECT CAST(COLUMNS(*) AS VARCHAR), row_number() OVER () AS line FROM {reader.format(text(str(path)))}",
+        )
+    except duckdb.Error as error:
+        raise UsageError(
+            f"cannot read {path} ({type(error).__name__}); save the pairs as CSV in UTF-8 or as Parquet"
+        ) from None
+    there = {column[0].lower(): column[0] for column in engine.rows("DESCRIBE pairs_file")}
+    verdict = there.get("same") or there.get("decision")
+    forms = [
+        form
+        for form, ends in (("identifiers", ("a", "b")), ("rows", ("key_a", "key_b")))
+        if {*ends} <= {*there}
+    ]
+    if verdict is None or not forms:
+        raise UsageError(
+            f"{path} needs `same` (yes or no; or `decision`), and `a` and `b` (kind:value) or `key_a` and `key_b`;"
+            f" its columns: {', '.join(column for column in there.values() if column != 'line')}"
+        )
+    wanted = ("a", "b", "key_a", "key_b", "source_a", "source_b", "stratum", "population")
+    columns = [
+        f"trim({name(there[w])}) AS {w}" if w in there else f"CAST(NULL AS VARCHAR) AS {w}" for w in wanted
+    ]
+    engine.make(
+        "pairs", f"SELECT line, {', '.join(columns)}, lower(trim({name(verdict)})) AS said FROM pairs_file"
+    )
+    _judge(engine, path)
+    return forms[0], int(engine.one("SELECT count(*) FROM pairs"))
+
+
+def _judge(engine: Engine, path: Path) -> None:
+    known = [*YES, *NO, *UNSURE]
+    odd = engine.rows(
+        "SELECT min(line) FROM pairs WHERE said IS NOT NULL AND NOT list_contains($known, said) HAVING count(*) > 0",
+        {"known": known},
+    )
+    if odd:
+        raise UsageError(f"{path}, data row {odd[0][0]:,}: write yes or no in `same`, or leave it empty")
+    engine.make(
+        "pairs",
+        "SELECT * EXCLUDE (said), CASE WHEN list_contains($yes, said) THEN true WHEN list_contains($no, said) THEN false END AS same FROM pairs",
+        {"yes": [*YES], "no": [*NO]},
+    )
+
+
+def _clean(engine: Engine, kinds: Mapping[str, Options]) -> None:
+    """Spellings in `pairs` become the cleaned identifiers; few enough for one at a time."""
+    import pyarrow as pa
+
+    written = [
+        row[0]
+        for row in engine.rows(
+            "SELECT a FROM pairs WHERE a IS NOT NULL UNION SELECT b FROM pairs WHERE b IS NOT NULL"
+        )
+    ]
+    cleaned = [clean_named(each, kinds) for each in written]
+    engine.put(
+        "_spelled",
+        pa.table({"written": pa.array(written, pa.string()), "name": pa.array(cleaned, pa.string())}),
+    )
+    engine.make(
+        "pairs",
+        "SELECT p.* REPLACE (x.name AS a, y.name AS b) FROM pairs p"
+        " LEFT JOIN _spelled x ON x.written = p.a LEFT JOIN _spelled y ON y.written = p.b",
+    )
+    engine.drop("_spelled")
+
+
+def _leave_out_ruled(engine: Engine, kinds: Mapping[str, Options]) -> int:
+    import pyarrow as pa
+
+    held = engine.rows("SELECT a, b FROM decisions")
+    ends = [sorted(clean_named(end, kinds) for end in pair) for pair in held]
+    engine.put(
+        "_ruled",
+        pa.table(
+            {
+                "a": pa.array([e[0] for e in ends], pa.string()),
+                "b": pa.array([e[1] for e in ends], pa.string()),
+            }
+        ),
+    )
+    ruled = "EXISTS (SELECT 1 FROM _ruled r WHERE r.a = least(p.a, p.b) AND r.b = greatest(p.a, p.b))"
+    count = int(engine.one(f"SELECT count(*) FROM pairs p WHERE same IS NOT NULL AND {ruled}"))
+    engine.make("pairs", f"SELECT * FROM pairs p WHERE same IS NULL OR NOT {ruled}")
+    engine.drop("_ruled")
+    return count
+
+
+def _weights(path: Path, found: Any) -> tuple[Int64 | None, Float64]:
+    """The stratum of each pair and how many pairs it stands for; no stratum for a simple random sample."""
+    if found["stratum"].null_count == found.num_rows:
+        return None, np.ones(found.num_rows)
+    _, stratum = np.unique(np.asarray(found["stratum"].to_pylist(), str), return_inverse=True)
+    try:
+        population = np.asarray(found["population"].to_pylist(), np.float64)
+    except (TypeError, ValueError):
+        population = np.full(found.num_rows, np.nan)
+    if not (population > 0).all():
+        raise UsageError(
+            f"{path}: with `stratum`, `population` must say in each row how many pairs it was drawn from"
+        )
+    return stratum.astype(np.int64), population / np.bincount(stratum)[stratum]
+
+
+def _estimate(hit: Bool, among: Bool, stratum: Int64 | None, each: Float64) -> Estimate:
+    """The share of `hit` among some pairs: a ratio of weighted sums, its variance by linearisation within strata
+    (Cochran 1977, "Sampling Techniques", 6.11), its interval Wilson's for a sample of equal worth.
+    """
+    pairs = int(among.sum())
+    if not pairs:
+        return Estimate(None, (0.0, 1.0), 0)
+    whole = float(each[among].sum())
+    share = float(each[among & hit].sum()) / whole
+    if stratum is None:
+        return Estimate(share, wilson(share, pairs), pairs)
+    off = each * among * (hit - share) / whole
+    drawn = np.bincount(stratum)
+    mean = (np.bincount(stratum, off) / drawn)[stratum]
+    spread = np.bincount(stratum, (off - mean) ** 2) * drawn / np.maximum(drawn - 1, 1)
+    return Estimate(share, wilson(share, worth(share, float(spread.sum()), pairs)), pairs)

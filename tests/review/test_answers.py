@@ -1,0 +1,81 @@
+"""Where answers go, and that no line is lost."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from scvgraph.errors import UsageError
+from scvgraph.review import Answer, Answers, parsed
+
+
+def answer(at, a="email:a@x.com", b="email:b@x.com", reason="same phone, different day"):
+    return Answer("must_link", a, b, at, "ann", reason)
+
+
+def test_a_declared_file_is_used_and_otherwise_one_beside_the_project(tmp_path) -> None:
+    """The first CSV file named; without one, a file of its own and what to add to the project."""
+    named = Answers.of(tmp_path, ("old.parquet", "rulings.csv", "more.csv"))
+    assert (named.path.name, named.cure) == ("rulings.csv", None)
+    assert 'decisions = ["decisions.csv"]' in (Answers.of(tmp_path, ()).cure or "")
+
+
+def test_a_new_file_has_a_header(tmp_path, utc) -> None:
+    """All columns of decisions, a reason with a comma quoted."""
+    answers = Answers.of(tmp_path, ())
+    answers.add(answer(utc))
+    assert answers.path.read_text(encoding="utf-8") == (
+        "decision,a,b,at,by,reason\n"
+        'must_link,email:a@x.com,email:b@x.com,2026-05-01T12:00:00Z,ann,"same phone, different day"\n'
+    )
+
+
+def test_a_file_keeps_its_form(tmp_path, utc) -> None:
+    """Other columns, another order, semicolons, Windows line ends and a last line without one are kept."""
+    path = tmp_path / "d.csv"
+    path.write_bytes(b"\xef\xbb\xbfa;b;decision;at;team\r\nemail:x@x.com;email:y@x.com;cannot_link;;Z")
+    answers = Answers.of(tmp_path, ("d.csv",))
+    answers.add(answer(utc, reason="n"))
+    lines = path.read_bytes().decode().split("\r\n")
+    assert lines == [
+        "a;b;decision;at;team",
+        "email:x@x.com;email:y@x.com;cannot_link;;Z",
+        "email:a@x.com;email:b@x.com;must_link;2026-05-01T12:00:00Z;",
+        "",
+    ]
+    assert [decision for decision, _, _ in answers.rulings()] == ["cannot_link", "must_link"]
+
+
+def test_a_file_that_is_none_of_decisions_is_left_alone(tmp_path, utc) -> None:
+    """The message says which columns are missing, and nothing is written."""
+    path = tmp_path / "d.csv"
+    path.write_text("x,y\n1,2\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="no column a, at, b, decision"):
+        Answers.of(tmp_path, ("d.csv",)).add(answer(utc))
+    assert path.read_text(encoding="utf-8") == "x,y\n1,2\n"
+
+
+def test_many_may_answer_at_once(tmp_path, utc) -> None:
+    """Forty answers by eight hands are forty whole lines."""
+    answers = Answers.of(tmp_path, ())
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: answers.add(answer(utc, a=f"email:p{n}@x.com")), range(40)))
+    assert {a for _, a, _ in answers.rulings()} == {f"email:p{n}@x.com" for n in range(40)}
+    assert len(answers.path.read_text(encoding="utf-8").splitlines()) == 41
+
+
+@pytest.mark.parametrize(
+    ("reply", "meant"),
+    [
+        ("s", ("same", "")),
+        ("Different her sister", ("different", "her sister")),
+        ("k", ("skip", "")),
+        ("quit", ("quit", "")),
+        ("maybe", (None, "")),
+        ("", (None, "")),
+    ],
+)
+def test_replies_are_read(reply, meant) -> None:
+    """A word or its letter, in either case, and a reason behind it."""
+    assert parsed(reply) == meant

@@ -1,0 +1,162 @@
+"""Which cases are found, what they are worth, and that none comes twice."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import scvgraph
+from scvgraph.pipeline import run
+from scvgraph.review import Answer, Answers
+from scvgraph.review.kernel_joins import joins
+
+TOML = """
+[project]
+region = "GB"
+decisions = "decisions.csv"
+[graph]
+build = false
+[identifiers.loyalty_id]
+unique = true
+[sources.members]
+shape = "records"
+files = "members.csv"
+key = "no"
+[sources.members.identifiers]
+loyalty_id = "card"
+phone = "phone"
+[sources.members.traits]
+first_name = "first"
+last_name = "last"
+birth_date = "born"
+street = "street"
+[sources.till]
+shape = "events"
+files = "till.csv"
+key = "slip"
+time = "time"
+kind = "kind"
+[sources.till.identifiers]
+loyalty_id = "card"
+device_id = "device"
+"""
+_FIRST = ["Ada", "Bruno", "Katherine", "Jon", "Priya", "Owen", "Lucia", "Yusuf", "Harriet", "Stefan"]
+_LAST = ["Marsh", "Fairweather", "Keller", "Haddad", "Pritchard", "Delgado", "Okafor", "Osborne"]
+MEMBERS = (
+    "no,card,phone,first,last,born,street\n"
+    + "".join(
+        f"m{n},L{n},,{_FIRST[n % 10]},{_LAST[n % 8]},19{40 + n}-0{1 + n % 9}-1{n % 10},{n} Mill Lane\n"
+        for n in range(40)
+    )
+    + "r0,,,Ada,Marsh,1940-01-10,7 Other Road\n"
+    + "r1,,020 7946 0018,Wilma,Stone,1950-05-05,1 Quay\nr2,,020 7946 0018,Otto,Stone,1980-06-06,1 Quay\n"
+)
+TILL = "slip,time,kind,card,device\n" + "".join(
+    f"t{n},2026-01-0{n},{kind},{card},d5\n"
+    for n, (kind, card) in enumerate([("login", "L5"), ("login", "L5"), ("login", "L5"), ("page", "L6")], 1)
+)
+
+
+@pytest.fixture
+def project(make_project):
+    made = make_project(
+        TOML, members__csv=MEMBERS, till__csv=TILL, decisions__csv="decision,a,b,at,by,reason\n"
+    )
+    run(made)
+    return made
+
+
+def cases(project, limit=50, answers=None):
+    with scvgraph.open(project.folder) as view:
+        return view.review(limit, answers)
+
+
+def test_every_sort_of_doubt_is_found(project) -> None:
+    """A match that holds two records, two cards on one device, two persons around a landline."""
+    found = {case.sort: case for case in cases(project)}
+    assert {"match", "refused", "shared"} <= found.keys()
+    assert {found["match"].a.id, found["match"].b.id} == {"record:members/m0", "record:members/r0"}
+    assert found["match"].joined
+    assert "phone:+442079460018" in found["shared"].why
+    assert not found["shared"].joined
+    assert "at most 1 loyalty_id" in found["refused"].why
+
+
+def test_value_is_rows_times_wrong_times_uncertain(project) -> None:
+    """The value is what the documents say, the greatest first."""
+    found = cases(project)
+    assert [case.value for case in found] == sorted((case.value for case in found), reverse=True)
+    for case in found:
+        p = case.probability
+        assert case.value == pytest.approx(
+            case.rows * (1 - p if case.joined else p) * 4 * p * (1 - p), abs=1e-5 * case.rows
+        )
+
+
+def test_a_limit_cuts_the_tail(project) -> None:
+    """The first cases are the same, however many are asked for."""
+    assert [case.a.id for case in cases(project, 1)] == [case.a.id for case in cases(project)][:1]
+
+
+def test_both_sides_say_what_they_know(project) -> None:
+    """Golden record, what the rows tell, what it was seen with."""
+    match = next(case for case in cases(project) if case.sort == "match")
+    ends = {end.id: end for end in (match.a, match.b)}
+    assert ends["record:members/r0"].tells["street"] == ("7 Other Road",)
+    assert ends["record:members/m0"].golden["first_name"] == "Ada"
+    assert [beside.id for beside in ends["record:members/m0"].seen_with] == ["loyalty_id:L0"]
+
+
+def test_what_is_answered_is_obeyed_and_does_not_come_again(project, utc) -> None:
+    """An answer hides its case at once; after the next run the customers are as it says and the case is gone."""
+    answers = Answers.of(project.folder, project.decisions)
+    match = next(case for case in cases(project) if case.sort == "match")
+    answers.add(Answer("cannot_link", match.a.id, match.b.id, utc, "ann", "they are cousins"))
+    ends = {match.a.id, match.b.id}
+    assert all({case.a.id, case.b.id} != ends for case in cases(project, answers=answers))
+    run(project)
+    assert all({case.a.id, case.b.id} != ends for case in cases(project))
+    with scvgraph.open(project.folder) as view:
+        rows = dict(
+            view.sql("SELECT key, customer FROM rows WHERE key IN ('m0', 'r0')").itertuples(index=False)
+        )
+        assert rows["m0"] != rows["r0"]
+        assert view.table("decisions").to_dict("records")[0]["by"] == "ann"
+
+
+def test_a_withdrawn_answer_brings_the_case_back(project, utc) -> None:
+    """What was taken back is a question again."""
+    answers = Answers.of(project.folder, project.decisions)
+    case = cases(project)[0]
+    answers.add(Answer("must_link", case.a.id, case.b.id, utc, "ann", "x"))
+    before = answers.path.read_text(encoding="utf-8")
+    answers.path.write_text(
+        before + f"withdrawn,{case.a.id},{case.b.id},2027-01-01,ann,x\n", encoding="utf-8"
+    )
+    assert cases(project, answers=answers)[0].a.id == case.a.id
+
+
+def test_joins_know_how_much_they_hold() -> None:
+    """Of links taken in order the rows of the smaller part; a link inside a part holds nothing."""
+    a, b = np.array([0, 2, 0, 1], np.int32), np.array([1, 3, 2, 3], np.int32)
+    out = np.empty(4, np.int64)
+    joins(a, b, np.array([5, 1, 2, 1], np.int64), out)
+    assert out.tolist() == [1, 1, 3, -1]
+
+
+def test_a_sample_is_drawn_and_judged(project, tmp_path) -> None:
+    """A sample holds pairs of every stratum with its population, the same for the same seed; judged, it is scored."""
+    with scvgraph.open(project.folder) as view:
+        path = tmp_path / "judge.csv"
+        assert view.sample_pairs(path, 24) == view.sample_pairs(tmp_path / "again.csv", 24) > 5
+        assert path.read_bytes() == (tmp_path / "again.csv").read_bytes()
+        import pandas as pd
+
+        drawn = pd.read_csv(path)
+        assert drawn["same"].isna().all()
+        assert {"a", "b", "stratum", "population"} <= set(drawn.columns)
+        drawn["same"] = "yes"
+        drawn.to_csv(path, index=False)
+        scored = view.evaluate_pairs(path)
+        assert scored.precision.share == 1.0
+        assert scored.strata == drawn["stratum"].nunique()
