@@ -67,13 +67,13 @@ GENERATION_STAGES = (
         ("identifiers", "links", "refused_links", "memberships", "lineage"),
     ),
     Stage("owners", "scvgraph.resolve.owners", ("sightings", "memberships"), ("rows",)),
+    Stage("touchpoints", "scvgraph.journeys.touchpoints", ("rows", "events"), ("touchpoints",)),
     Stage(
         "customers",
         "scvgraph.customers.golden",
         ("rows", "memberships", "records", "events"),
         ("customers", "provenance"),
     ),
-    Stage("touchpoints", "scvgraph.journeys.touchpoints", ("rows", "events"), ("touchpoints",)),
 )
 GRAPH_STAGE = Stage(
     "embed", "scvgraph.embedded.stage", ("customers", "identifiers", "links", "touchpoints"), ("graph",)

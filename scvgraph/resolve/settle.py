@@ -15,7 +15,9 @@ from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pyarrow as pa
 
+    Int32 = npt.NDArray[np.int32]
     Int64 = npt.NDArray[np.int64]
 
 
@@ -75,34 +77,40 @@ def _write_identifiers(work: Work) -> None:
 
 
 def _write_memberships(work: Work) -> None:
+    must = work.solution.must
+    held = np.unique(must[work.solution.active[must].all(axis=1)])
+    found = work.customer_of, _best(work), held
+    work.engine.write_later(lambda: _memberships(*found), work.draft.path("memberships"))
+
+
+def _memberships(customer_of: Int32, best: Int64, held: Int32) -> pa.Table:
+    """Table memberships. best: of every identifier, as `_best` says; held: identifiers that a person's word links."""
     import pyarrow as pa
 
-    identifier, customer, best = members(work.customer_of, _best(work))
+    identifier, customer, best = members(customer_of, best)
     weight = weight_of(best)
     weight[best < 0] = MILLION
     basis = (best >= 0).astype(np.int8)
-    held = np.unique(work.solution.must[work.solution.active[work.solution.must].all(axis=1)])
     place = np.searchsorted(identifier, held)
     weight[place], basis[place] = MILLION, 2
     none = pa.nulls(identifier.size, pa.timestamp("us"))
-    work.engine.write_later(
-        pa.table(
-            {
-                "identifier": identifier,
-                "customer": customer,
-                "valid_from": none,
-                "valid_to": none,
-                "confidence": weight / MILLION,
-                "basis": pa.DictionaryArray.from_arrays(basis, ["alone", "linked", "decision"]),
-            }
-        ),
-        work.draft.path("memberships"),
+    return pa.table(
+        {
+            "identifier": identifier,
+            "customer": customer,
+            "valid_from": none,
+            "valid_to": none,
+            "confidence": weight / MILLION,
+            "basis": pa.DictionaryArray.from_arrays(basis, ["alone", "linked", "decision"]),
+        }
     )
 
 
 def _best(work: Work) -> Int64:
     """Of every identifier the strength of the surest link that holds it in its customer; -1 for none."""
     pairs, solution = work.pairs, work.solution
+    if not work.matches.num_rows:
+        return solution.best
     ends = (pairs.column("a").to_numpy(), pairs.column("b").to_numpy())
     best = best_followed(*ends, pairs.column("strength").to_numpy(), solution.label, solution.active)
     strength = np.rint(-np.log1p(-work.matches.column("weight").to_numpy()) * BILLION).astype(np.int64)
