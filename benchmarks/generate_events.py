@@ -1,6 +1,6 @@
 """Events of a large retailer in one CSV file, for benchmarks, written by DuckDB.
 
-    python benchmarks/generate_events.py OUT.csv --events 10000000 --seed 1
+    python benchmarks/generate_events.py OUT.csv --events 10000000 --seed 1 [--names 0.05]
 
 The invariant: a row is a function of its number, the number of events and the seed. Every choice is taken
 from the digits of md5(seed, row) and 64-bit arithmetic on them, never from random() or hash(), so the bytes
@@ -8,7 +8,8 @@ depend neither on the number of threads nor on DuckDB's release.
 
 There are a tenth as many people as events; the busiest tenth makes over a third of the events. A person has 1 to
 4 cookies, some up to 16; one cookie in 200 is used by two people, a few kiosk cookies by hundreds; one e-mail
-in 1,000 is a placeholder. Figures quoted elsewhere come from this file: change it only together with them.
+in 1,000 is a placeholder. With `--names` that share of the events has a column `name` too, a person's first and last
+name: the commonest first name is every fourteenth person's, the commonest last name every thirtieth's. Figures quoted elsewhere come from this file: change it only together with them.
 """
 
 from __future__ import annotations
@@ -80,19 +81,63 @@ SELECT
         WHEN z // 100 % 3 = 0 THEN concat('+44', 7400000000 + number)
         WHEN z // 100 % 3 = 1 THEN concat('0', 7400000000 + number)
         ELSE concat('0', 7400 + number // 1000000, ' ', substr(CAST(1000000 + number % 1000000 AS VARCHAR), 2))
-    END AS phone
+    END AS phone$name
 FROM cookies
 """
+# The first names of a list are the commonest: a place in it is the square of an even draw.
+NAME = """,
+    CASE WHEN i * 2654435761 // 4096 % 1000000 < $share THEN concat(
+        $first[1 + CAST((number * 48271 % 99999989 % 10000) ** 2 AS BIGINT) * $firsts // 100000000], ' ',
+        $last[1 + CAST((number * 69621 % 99999959 % 10000) ** 2 AS BIGINT) * $lasts // 100000000])
+    END AS name"""
+FIRST = (
+    "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan "
+    "Joseph Jessica Thomas Sarah Christopher Karen Charles Lisa Daniel Nancy Matthew Betty Anthony Sandra "
+    "Mark Margaret Donald Ashley Steven Kimberly Andrew Emily Paul Donna Joshua Michelle Kenneth Carol "
+    "Kevin Amanda Brian Melissa George Deborah Timothy Stephanie Ronald Rebecca Jason Sharon Edward Laura "
+    "Jeffrey Cynthia Ryan Dorothy Jacob Amy Gary Kathleen Nicholas Angela Eric Shirley Jonathan Emma "
+    "Stephen Brenda Larry Pamela Justin Nicole Scott Anna Brandon Samantha Benjamin Katherine Samuel "
+    "Christine Gregory Debra Alexander Rachel Patrick Carolyn Frank Janet Raymond Maria Jack Olivia "
+    "Dennis Heather Jerry Helen Tyler Catherine Aaron Diane Jose Julie Adam Victoria Nathan Joyce Henry "
+    "Lauren Zachary Kelly Douglas Christina Peter Ruth Kyle Joan Noah Virginia Ethan Judith Jeremy Evelyn "
+    "Christian Hannah Walter Andrea Keith Megan Austin Cheryl Roger Jacqueline Terry Madison Sean Teresa "
+    "Gerald Abigail Carl Sophia Dylan Martha Harold Sara Jordan Gloria Jesse Janice Bryan Kathryn "
+    "Lawrence Ann Arthur Isabella Gabriel Judy Bruce Charlotte Logan Julia Billy Grace Joe Amber Alan "
+    "Alice Juan Jean Elijah Denise Willie Frances Albert Danielle Wayne Marilyn Randy Natalie Mason "
+    "Beverly Vincent Diana Liam Brittany Roy Theresa Bobby Kayla Caleb Alexis Bradley Doris Russell Lori "
+    "Lucas Tiffany "
+)
+LAST = (
+    "Smith Jones Williams Taylor Brown Davies Evans Wilson Thomas Johnson Roberts Robinson Thompson "
+    "Wright Walker White Edwards Hughes Green Hall Lewis Harris Clarke Patel Jackson Wood Turner Martin "
+    "Cooper Hill Ward Morris Moore Clark Lee King Baker Harrison Morgan Allen James Scott Phillips Watson "
+    "Davis Parker Price Bennett Young Griffiths Mitchell Kelly Cook Carter Richardson Bailey Collins Bell "
+    "Shaw Murphy Miller Cox Richards Khan Marshall Anderson Simpson Ellis Adams Singh Begum Wilkinson "
+    "Foster Chapman Powell Webb Rogers Gray Mason Ali Hunt Hussain Campbell Matthews Owen Palmer Holmes "
+    "Mills Barnes Knight Lloyd Butler Russell Barker Fisher Stevens Jenkins Murray Dixon Harvey "
+)
+# The many rare last names: two parts that go together.
+BEGIN = (
+    "Ash Black Brad Brom Cald Charl Cram Den Dray East Els Fair Farn Gar Grim Hard Hart Hol Hur Kil Kings Lang Lin Lock "
+    "Mar Mel Middle New North Nor Old Pem Pen Pres Rad Red Roth Ship Stan Stock Sut Thorn Thur Tun Wal West Whit Win"
+)
+END = "ton ley ford well field wood man worth by ham bury stead shaw more land"
 
 
-def generate(path: str | Path, events: int, seed: int = 1, threads: int | None = None) -> None:
-    """Write `events` rows to `path`; about 1 s a million rows on two cores, memory constant."""
-    query = EVENTS
+def generate(
+    path: str | Path, events: int, seed: int = 1, threads: int | None = None, names: float = 0
+) -> None:
+    """Write `events` rows to `path`; about 1 s a million rows on two cores, memory constant. names: share that has one."""
+    query = EVENTS.replace("$name", NAME if names else "")
+    rare = [begin + end for end in END.split() for begin in BEGIN.split()]
+    for name, words in (("first", FIRST.split()), ("last", LAST.split() + rare)):
+        query = query.replace(f"${name}s", str(len(words))).replace(f"${name}", str(words))
     for name, value in {
         "events": events,
         "people": max(events // 10, 1),
         "busiest": max(events // 100, 1),
         "seed": seed,
+        "share": round(names * 1_000_000),
     }.items():
         query = query.replace(f"${name}", str(int(value)))
     with duckdb.connect() as con:
@@ -109,9 +154,10 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=10_000_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int)
+    parser.add_argument("--names", type=float, default=0, help="share of the events that show a name")
     args = parser.parse_args()
     started = time.perf_counter()
-    generate(args.out, args.events, args.seed, args.threads)
+    generate(args.out, args.events, args.seed, args.threads, args.names)
     size = args.out.stat().st_size / 1e6
     print(f"{args.events:,} events, {size:,.0f} MB in {time.perf_counter() - started:.1f} s")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -148,10 +148,11 @@ class Engine:
             self.run("SET preserve_insertion_order = true")
             self.run("SET disabled_optimizers = ''")
 
-    def write_later(self, data: pa.Table, path: Path) -> None:
+    def write_later(self, data: pa.Table | Callable[[], pa.Table], path: Path) -> None:
         """Write an Arrow table to a Parquet file, down to the disk, while the caller goes on; `finish` waits for it.
 
-        What is still to be written stays in memory, so this is for what was there anyway.
+        What is still to be written stays in memory, so this is for what was there anyway. A function is called beside
+        the caller to make the table: it must not speak to the engine, nor read what later stages change.
         """
         self._unwritten.append(self._writer.submit(_write, data, path))
 
@@ -164,10 +165,11 @@ class Engine:
             each.result()
 
 
-def _write(data: pa.Table, path: Path) -> None:
+def _write(data: pa.Table | Callable[[], pa.Table], path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    data = data if isinstance(data, pa.Table) else data()
     # A column known to have no nulls needs no note of each value that it is there.
     whole = [
         field.with_nullable(column.null_count > 0)

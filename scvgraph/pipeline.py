@@ -73,6 +73,7 @@ GENERATION_STAGES = (
         ("identifiers", "links", "refused_links", "memberships", "lineage"),
     ),
     Stage("owners", "scvgraph.resolve.owners", ("sightings", "memberships"), ("rows",)),
+    Stage("touchpoints", "scvgraph.journeys.touchpoints", ("rows", "events"), ("touchpoints",)),
     Stage(
         "customers",
         "scvgraph.customers.golden",
@@ -85,7 +86,6 @@ GENERATION_STAGES = (
         ("profiles", "memberships", "rows"),
         ("relations", "households"),
     ),
-    Stage("touchpoints", "scvgraph.journeys.touchpoints", ("rows", "events"), ("touchpoints",)),
 )
 GRAPH_STAGE = Stage(
     "embed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,9 +64,16 @@ def identifiers(work: Work) -> Counts:
     layouts = read_layouts(work)
     work.layouts = layouts
     seen = unseen(work.ledger.next_spelling)
-    for layout in layouts:
-        for numbers in layout.numbers:
-            _see(numbers, layout.at, seen)
+
+    def see(kind: str) -> None:
+        for layout in layouts:
+            for (of, _), numbers in zip(layout.identifiers, layout.numbers, strict=True):
+                if of == kind:
+                    _see(numbers, layout.at, seen)
+
+    # Kinds share no numbers, so that each may be counted by a thread of its own.
+    with ThreadPoolExecutor(engine.threads) as pool:
+        list(pool.map(see, {kind for layout in layouts for kind, _ in layout.identifiers}))
     work.seen = seen
     _keep(work, seen)
     return {

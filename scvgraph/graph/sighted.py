@@ -6,6 +6,7 @@ once and held as arrays of numbers, which all that follows passes over.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,8 +91,8 @@ def _read(work: Work, segments: list[Segment], leads_to: Int32, profile: Int32) 
     found = work.engine.rows("SELECT DISTINCT rule FROM rules WHERE rule <> ? ORDER BY rule", [default])
     rules = (default, *(row[0] for row in found))
     row, at, rule, *numbers = _in_one(list(_pieces(work, segments, rules)), len(first.identifiers))
-    for column in numbers:
-        lead(column, leads_to)
+    with ThreadPoolExecutor(work.engine.threads) as pool:
+        list(pool.map(lambda column: lead(column, leads_to), numbers))
     identifiers = first.identifiers
     if has_profiles(work.ledger, first):
         identifiers = (*identifiers, (PROFILE, ROW))

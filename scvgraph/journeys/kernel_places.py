@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,45 +18,59 @@ if TYPE_CHECKING:
 _SMALL = 48  # journeys up to this long are sorted by insertion
 
 
-def places(row: Int64, customer: Int32, ts: Int64, customers: int) -> tuple[Int64, Int32, Int64]:
+def places(
+    row: Int64, customer: Int32, ts: Int64, customers: int, threads: int = 1
+) -> tuple[Int64, Int32, Int64]:
     """Events that have a customer (-1 means none), by customer, then time. Counting sort over customers, then each
     journey by itself.
 
-    O(n + n log j) for n events and journeys of j. customer: numbers below `customers`.
+    O(n + n log j) for n events and journeys of j. customer: numbers below `customers`. Each thread looks at all events
+    and places those of its share of the customers.
     """
-    size = np.count_nonzero(customer >= 0)
+    start = np.zeros(customers + 1, np.int64)
+    _count(customer, start)
+    size = int(start[-1])
     # Made here and not in the kernel: numpy asks for huge pages.
     into = np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size, np.int64)
-    _place((row, customer, ts), customers, into)
+    bounds = np.searchsorted(start, np.linspace(0, size, threads + 1))
+    bounds[-1] = customers
+    with ThreadPoolExecutor(threads) as pool:
+        share = partial(_place, (row, customer, ts), start, into)
+        list(pool.map(share, bounds[:-1].tolist(), bounds[1:].tolist()))
     return into
 
 
 @njit(cache=True, nogil=True)
-def _place(
-    events: tuple[Int64, Int32, Int64], customers: int, into: tuple[Int64, Int32, Int64]
-) -> None:  # pragma: no cover
-    row, customer, ts = events
-    rows, owner, at = into
-    start = np.zeros(customers + 1, np.int64)
+def _count(customer: Int32, start: Int64) -> None:  # pragma: no cover
+    """Where the events of each customer begin, and at the end how many there are."""
     for event in range(customer.size):
         start[customer[event] + 1] += 1
     start[0] = 0
-    for number in range(customers):
+    for number in range(start.size - 1):
         start[number + 1] += start[number]
-    free = start[:-1].copy()
+
+
+@njit(cache=True, nogil=True)
+def _place(
+    events: tuple[Int64, Int32, Int64], start: Int64, into: tuple[Int64, Int32, Int64], least: int, end: int
+) -> None:  # pragma: no cover
+    """Place the events of customers from `least` on and below `end`."""
+    row, customer, ts = events
+    rows, owner, at = into
+    free = start[least:end].copy()
     for event in range(customer.size):
         number = customer[event]
-        if number >= 0:
-            place = free[number]
-            free[number] += 1
+        if least <= number < end:
+            place = free[number - least]
+            free[number - least] += 1
             rows[place], owner[place], at[place] = row[event], number, ts[event]
-    for number in range(customers):
-        one, end = start[number], start[number + 1]
-        if end - one > _SMALL:
-            order = np.argsort(at[one:end], kind="mergesort")
-            rows[one:end], at[one:end] = rows[one:end][order], at[one:end][order]
+    for number in range(least, end):
+        one, stop = start[number], start[number + 1]
+        if stop - one > _SMALL:
+            order = np.argsort(at[one:stop], kind="mergesort")
+            rows[one:stop], at[one:stop] = rows[one:stop][order], at[one:stop][order]
         else:
-            for right in range(one + 1, end):
+            for right in range(one + 1, stop):
                 event_row, event_at = rows[right], at[right]
                 left = right - 1
                 while left >= one and at[left] > event_at:

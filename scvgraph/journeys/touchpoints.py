@@ -30,7 +30,7 @@ def touchpoints(work: Work) -> Counts:
         for n, kind in enumerate((np.int64, np.int32, np.int64))
     )
     work.owned_events.clear()
-    row, customer, ts = places(row, customer, ts, work.next_customer)
+    row, customer, ts = places(row, customer, ts, work.next_customer, work.engine.threads)
     seq, gap, tied = sequence(customer, ts)
     if tied.any():
         spots = np.flatnonzero(tied)

@@ -10,7 +10,7 @@ taken, and the mean over the sightings of what is reached. docs/evaluation.md ha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,15 +20,30 @@ from scvgraph.weights import MILLION, of_matches, of_seen
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pyarrow as pa
 
-    from scvgraph.work import Work
+    from scvgraph.work import Solution, Work
 
     Int32 = npt.NDArray[np.int32]
+    Int64 = npt.NDArray[np.int64]
 
 
-def confidences(work: Work) -> Int32:
-    """Of every identifier number its confidence in millionths, -1 where no link holds it. Needs what `settle` has."""
-    solution, pairs, matches = work.solution, work.pairs, work.matches
+class Held(NamedTuple):
+    """What holds identifiers in customers, as it stands when customers have their ids."""
+
+    solution: Solution
+    pairs: pa.Table
+    matches: pa.Table
+    sightings: Int64  # of every identifier number
+
+
+def held_by(work: Work) -> Held:
+    return Held(work.solution, work.pairs, work.matches, np.maximum(work.seen[:, 0], 1).astype(np.int64))
+
+
+def confidences(held: Held) -> Int32:
+    """Of every identifier number its confidence in millionths, -1 where no link holds it."""
+    solution, pairs, matches, sightings = held
     # Weights of pairs are whole millionths, so there are fewer of them than pairs; only a person's word is 1.
     known = _millionths(of_seen(np.arange(MILLION + 1) / MILLION))
     weight = np.concatenate(
@@ -49,7 +64,7 @@ def confidences(work: Work) -> Int32:
         weight,
         frozen(solution.label, np.int32),
         frozen(solution.active, np.bool_),
-        np.maximum(work.seen[:, 0], 1).astype(np.int64),
+        sightings,
         out,
     )
     return out

@@ -21,7 +21,8 @@ def only_seen(work: Work, decisions: bool) -> bool:
 
 def write_seen(work: Work) -> None:
     """Table links where there can be no others: beside what follows, which it does not depend on."""
-    work.engine.write_later(_seen(work.pairs), work.draft.path("links"))
+    pairs = work.pairs
+    work.engine.write_later(lambda: _seen(pairs), work.draft.path("links"))
 
 
 def write_links(work: Work) -> None:

@@ -42,10 +42,11 @@ def resolve(work: Work) -> Counts:
     work.tell("resolving")
     if only_seen(work, decisions=bool(decisions.spoken)):
         write_seen(work)
-    clustering, active, shared = _solve(work, links, constraints)
+    clustering, active, best, shared = _solve(work, links, constraints)
     work.solution = Solution(
         label=clustering.label,
         active=active,
+        best=best,
         shared=shared,
         refused=clustering.refused,
         reason=clustering.reason,
@@ -108,8 +109,10 @@ def _taking_part(work: Work) -> Bool:
     return active
 
 
-def _solve(work: Work, links: Links, constraints: Constraints) -> tuple[Clustering, Bool, dict[int, str]]:
-    """Groups nobody stands between any more, who takes part, and who is shared and why."""
+def _solve(
+    work: Work, links: Links, constraints: Constraints
+) -> tuple[Clustering, Bool, Int64, dict[int, str]]:
+    """Groups nobody stands between any more, who takes part, what holds each best, and who is shared and why."""
     active = _taking_part(work)
     shared: dict[int, str] = {}
     strength = work.pairs.column("strength").to_numpy()
@@ -122,7 +125,7 @@ def _solve(work: Work, links: Links, constraints: Constraints) -> tuple[Clusteri
         best = best_followed(links.a, links.b, strength, clustering.label, active)
         blamed = _blamed(work, links, clustering, strength, best) if work.project.resolve.blame else {}
         if not blamed:
-            return clustering, active, shared
+            return clustering, active, best, shared
         shared |= blamed
         active[list(blamed)] = False
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from scvgraph.resolve.confidence import confidences
+from scvgraph.resolve.confidence import confidences, held_by
 from scvgraph.resolve.ids import assign_customers
 from scvgraph.resolve.kernel_best import members
 from scvgraph.resolve.links import write_links
 from scvgraph.resolve.refusals import write_refused
 from scvgraph.weights import MILLION
 from scvgraph.work import Counts, Work
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from scvgraph.resolve.confidence import Held
+
+    Int32 = npt.NDArray[np.int32]
 
 
 def settle(work: Work) -> Counts:
@@ -69,25 +79,29 @@ def _write_identifiers(work: Work) -> None:
 
 
 def _write_memberships(work: Work) -> None:
+    must = work.solution.must
+    decided = np.unique(must[work.solution.active[must].all(axis=1)])
+    found = work.customer_of, held_by(work), decided
+    work.engine.write_later(lambda: _memberships(*found), work.draft.path("memberships"))
+
+
+def _memberships(customer_of: Int32, held: Held, decided: Int32) -> pa.Table:
+    """Table memberships. decided: identifiers, ascending, that a person's word links."""
     import pyarrow as pa
 
-    identifier, customer, sure = members(work.customer_of, confidences(work))
+    identifier, customer, sure = members(customer_of, confidences(held))
     confidence = np.where(sure < 0, MILLION, sure)
     basis = (sure >= 0).astype(np.int8)
-    held = np.unique(work.solution.must[work.solution.active[work.solution.must].all(axis=1)])
-    place = np.searchsorted(identifier, held)
+    place = np.searchsorted(identifier, decided)
     confidence[place], basis[place] = MILLION, 2
     none = pa.nulls(identifier.size, pa.timestamp("us"))
-    work.engine.write_later(
-        pa.table(
-            {
-                "identifier": identifier,
-                "customer": customer,
-                "valid_from": none,
-                "valid_to": none,
-                "confidence": confidence / MILLION,
-                "basis": pa.DictionaryArray.from_arrays(basis, ["alone", "linked", "decision"]),
-            }
-        ),
-        work.draft.path("memberships"),
+    return pa.table(
+        {
+            "identifier": identifier,
+            "customer": customer,
+            "valid_from": none,
+            "valid_to": none,
+            "confidence": confidence / MILLION,
+            "basis": pa.DictionaryArray.from_arrays(basis, ["alone", "linked", "decision"]),
+        }
     )

@@ -63,7 +63,7 @@ def take_streamed(
         ) as file,
         ThreadPoolExecutor(1) as writer,
     ):
-        for batch in _batches(work.engine, source, feed, faults):
+        for batch in _ahead(_batches(work.engine, source, feed, faults)):
             read += batch.num_rows
             fit = batch.column("fit")
             rows = batch if fit.true_count == batch.num_rows else batch.filter(fit)
@@ -115,6 +115,15 @@ def _batches(
         raise duckdb.InvalidInputException(str(error)) from None  # what it was before it came through Arrow
     finally:
         engine.run("SET preserve_insertion_order = true")
+
+
+def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same batches, each fetched and turned into Arrow while the caller works on the one before."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch
 
 
 def _rows_sql(source: Source, feed: Feed, faults: list[cells.Fault]) -> str:

@@ -130,7 +130,11 @@ def content_key(segment: Segment) -> str:
     """A row without a declared key is named by its content: 16 hex digits, the same in every store."""
     plain = ["ts", "kind", "channel", "campaign", "value"] if segment.shape == "events" else ["ts", "kind"]
     cells = [f"CAST({name(c)} AS VARCHAR)" for c in (*plain, *segment.traits)]
-    cells += [f"(SELECT raw FROM spellings WHERE no = r.i{n})" for n in range(len(segment.identifiers))]
+    # A number says its kind; said again it spares the files of all others.
+    cells += [
+        f"(SELECT raw FROM spellings WHERE kind = {text(kind)} AND no = r.i{n})"
+        for n, (kind, _) in enumerate(segment.identifiers)
+    ]
     return f"left(md5(concat_ws(chr(31), {', '.join(f'coalesce({c}, chr(30))' for c in cells)})), 16)"
 
 

@@ -24,13 +24,18 @@ cookie_id = "cookie"
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 9)), max_size=200))
-def test_places_agree_with_a_stable_sort(events: list[tuple[int, int]]) -> None:
-    """The compiled order is that of a stable sort by customer and time."""
+@given(st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 9)), max_size=200), st.integers(1, 7))
+def test_places_agree_with_a_stable_sort(events: list[tuple[int, int]], threads: int) -> None:
+    """The compiled order is that of a stable sort by customer and time, however many threads share the customers."""
     customer = np.array([c for c, _ in events], np.int32)
     ts = np.array([t for _, t in events], np.int64)
     row = np.arange(customer.size)
-    assert places(row, customer, ts, 5)[0].tolist() == np.lexsort((ts, customer)).tolist()
+    found, owner, at = places(row, customer, ts, 5, threads)
+    order = np.lexsort((ts, customer))
+    order = order[customer[order] >= 0]
+    assert found.tolist() == order.tolist()
+    assert owner.tolist() == customer[order].tolist()
+    assert at.tolist() == ts[order].tolist()
 
 
 def test_long_journeys_are_sorted_too() -> None:
