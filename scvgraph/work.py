@@ -93,8 +93,7 @@ NOTHING_TOLD = Told(
 class Solution:
     """Groups of identifiers, from stage resolve to stage settle; stage match joins some of them.
 
-    label [size]: least member of the group. active [size]: who merges people. best [size]: strength of the surest link
-    that holds the identifier in its group as resolve found it, -1 for none. shared: who was blamed, and why.
+    label [size]: least member of the group. active [size]: who merges people. shared: who was blamed, and why.
     refused, reason, values: rows of `pairs` not followed and what refused them (see `resolve.constrained`).
     overruled: groups that break a limit because a person said so. limited [size]: position of the identifier's kind
     among the limited ones, -1 for others. must, refused_must, cannot: pairs of human decisions, followed or not;
@@ -103,7 +102,6 @@ class Solution:
 
     label: npt.NDArray[np.int32]
     active: npt.NDArray[np.bool_]
-    best: npt.NDArray[np.int64]
     shared: dict[int, str]
     refused: npt.NDArray[np.int64]
     reason: npt.NDArray[np.int16]

@@ -42,11 +42,10 @@ def resolve(work: Work) -> Counts:
     work.tell("resolving")
     if only_seen(work, decisions=bool(decisions.spoken)):
         write_seen(work)
-    clustering, active, best, shared = _solve(work, links, constraints)
+    clustering, active, shared = _solve(work, links, constraints)
     work.solution = Solution(
         label=clustering.label,
         active=active,
-        best=best,
         shared=shared,
         refused=clustering.refused,
         reason=clustering.reason,
@@ -109,10 +108,8 @@ def _taking_part(work: Work) -> Bool:
     return active
 
 
-def _solve(
-    work: Work, links: Links, constraints: Constraints
-) -> tuple[Clustering, Bool, Int64, dict[int, str]]:
-    """Groups nobody stands between any more, who takes part, what holds each best, and who is shared and why."""
+def _solve(work: Work, links: Links, constraints: Constraints) -> tuple[Clustering, Bool, dict[int, str]]:
+    """Groups nobody stands between any more, who takes part, and who is shared and why."""
     active = _taking_part(work)
     shared: dict[int, str] = {}
     strength = work.pairs.column("strength").to_numpy()
@@ -122,10 +119,12 @@ def _solve(
 
     while True:
         clustering = cluster(active.size, links, constraints, rank, active)
-        best = best_followed(links.a, links.b, strength, clustering.label, active)
-        blamed = _blamed(work, links, clustering, strength, best) if work.project.resolve.blame else {}
+        blamed: dict[int, str] = {}
+        if work.project.resolve.blame:
+            best = best_followed(links.a, links.b, strength, clustering.label, active)
+            blamed = _blamed(work, links, clustering, strength, best)
         if not blamed:
-            return clustering, active, best, shared
+            return clustering, active, shared
         shared |= blamed
         active[list(blamed)] = False
 

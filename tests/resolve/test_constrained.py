@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scvgraph.nicknames import BUILT_IN
 from scvgraph.resolve import constrained, kernel_order
 from scvgraph.resolve.constrained import CANNOT, CONFLICT, Constraints, Links, cluster
 from scvgraph.traits.told import _spelled
@@ -28,7 +29,7 @@ NAMES = sorted(value for values in CLASSES for value in values if isinstance(val
 DAYS = sorted(value for values in CLASSES for value in values if isinstance(value, int))
 VALUES = (*NAMES, *DAYS)
 CLASS_OF = [next(n for n, values in enumerate(CLASSES) if value in values) for value in VALUES]
-SPELLED = _spelled(NAMES, [str(day) for day in DAYS])
+SPELLED = _spelled(NAMES, [str(day) for day in DAYS], BUILT_IN)
 
 
 def telling(said):
