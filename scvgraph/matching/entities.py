@@ -15,6 +15,7 @@ from scvgraph.config.project import PROFILE
 from scvgraph.matching.homes import homes
 from scvgraph.matching.linkage import Constraints
 from scvgraph.matching.traits import Trait, rows_of, sort_values
+from scvgraph.matching.visits import visits
 from scvgraph.roles import role_of
 
 if TYPE_CHECKING:
@@ -42,9 +43,12 @@ class Entities:
 
 
 def entities_of(work: Work) -> Entities | None:
-    """Groups that tell of a person; None if there are fewer than two."""
+    """Groups that tell of a person or show an e-mail address; None if none tells, or there are fewer than two."""
     solution, profiles = work.solution, work.profiles
     tellers = np.concatenate([profiles.node, *(said.node for said in work.named)])
+    if not tellers.size:
+        return None
+    tellers = np.concatenate([tellers, _misspelled(work)])
     tellers = np.unique(tellers[solution.active[tellers]])
     label = np.unique(solution.label[tellers])
     if label.size < 2:
@@ -57,8 +61,17 @@ def entities_of(work: Work) -> Entities | None:
         *_told(work, entity, label.size),
         *_shown(work, entity, label.size),
         *_homes(work, number, label.size),
+        *_visits(work, label),
     ]
     return Entities(label, face, order, traits, _constraints(work, entity, label.size))
+
+
+def _misspelled(work: Work) -> Int32:
+    """Identifiers that say who by themselves even if misspelled: e-mail addresses."""
+    kinds = [kind for kind in work.project.kinds if role_of(kind) == "email"]
+    return np.concatenate([np.empty(0, np.int32), *map(np.flatnonzero, map(work.of_kind, kinds))]).astype(
+        np.int32
+    )
 
 
 def _faces(work: Work, entity: Int32, tellers: Int32) -> tuple[Int32, Int64]:
@@ -110,6 +123,18 @@ def _homes(work: Work, number: Int32, size: int) -> list[Trait]:
         return []
     nodes, at = np.unique(place, return_inverse=True)
     return [_trait("home", "home", _values(work, nodes.astype(np.int32)), (number[group], at), size)]
+
+
+def _visits(work: Work, label: Int32) -> list[Trait]:
+    """How often each entity was seen."""
+    import pyarrow as pa
+
+    counts = visits(work)[label]
+    if not counts.any():
+        return []
+    distinct, place = np.unique(counts, return_inverse=True)
+    said = (np.arange(label.size, dtype=np.int32), place)
+    return [_trait("visits", "visits", pa.array(distinct.astype(str), pa.string()), said, label.size)]
 
 
 def _values(work: Work, nodes: Int32) -> pa.Array:

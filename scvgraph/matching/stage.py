@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scvgraph.matching.acquit import acquit
 from scvgraph.matching.entities import Entities, entities_of
 from scvgraph.matching.fragments import Joined, fragments
 from scvgraph.matching.kernel_linkage import spanning
@@ -25,12 +26,16 @@ if TYPE_CHECKING:
     Float64 = npt.NDArray[np.float64]
 
 MATCHED, LEFT_TO = "match", "household"  # rules of links made here
+BECAUSE = (
+    "it is likeliest theirs of all at this address, by how often people are seen and how many devices they have",
+    "nobody else at this address is left to whom it could belong",
+)
 LEAST, MOST = 1e-6, 1 - 1e-6  # a guess is never sure
 
 
 def match(work: Work) -> Counts:
     """Join groups of `work.solution`; make tables matches and model."""
-    counts = {"entities": 0, "matches": 0, "fragments": 0}
+    counts = {"entities": 0, "matches": 0, "acquitted": 0, "fragments": 0}
     entities = entities_of(work) if work.project.resolve.match else None
     parts: list[pa.Table] = []
     model = PARAMETERS.empty_table()
@@ -42,7 +47,7 @@ def match(work: Work) -> Counts:
         found = match_entities(entities.traits, entities.order, entities.constraints, policy)
         join(work, entities.label, entities.label[found.label])
         parts.append(_matches(entities, found))
-        counts |= {"entities": entities.label.size, "matches": parts[0].num_rows}
+        counts |= {"entities": entities.label.size, "matches": parts[0].num_rows, "acquitted": acquit(work)}
         if work.project.resolve.fragments:
             parts.append(_left_over(work, entities))
             counts["fragments"] = parts[1].num_rows
@@ -97,9 +102,7 @@ def _left_over(work: Work, entities: Entities) -> pa.Table:
     found = fragments(work, tells)
     faces = found.fragment, _face_of(work, entities, found)
     join(work, found.fragment, found.person)
-    because = pa.array(
-        ["nobody else at this address is left to whom it could belong"] * found.person.size, pa.string()
-    )
+    because = pa.array([BECAUSE[int(left)] for left in found.left], pa.string())
     return _table(faces, LEFT_TO, found.weight, because)
 
 
