@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MATCHED, LEFT_TO = "match", "household"  # rules of links made here
 BECAUSE = (
-    "it is likeliest theirs of all at this address, by how often people are seen and how many devices they have",
+    "of those left at this address it is likeliest theirs, by how often people are seen and what devices they have",
     "nobody else at this address is left to whom it could belong",
 )
 LEAST, MOST = 1e-6, 1 - 1e-6  # a guess is never sure
