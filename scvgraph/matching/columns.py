@@ -31,6 +31,10 @@ VALUES = Scale(("unknown", "different", "similar", "close", "same"), (0, 0, 500,
 IDENTIFIERS = Scale(VALUES.levels, VALUES.shares, telling=True)
 CATEGORIES = Scale(("unknown", "different", "", "", "same"), (0, 0, 0, 0, 1000))
 DATES = Scale(("unknown", "different", "same year", "two parts", "close", "same"), (0, 0, 0, 0, 0, 1000))
+# How often two were seen, both together, beside how often one is: by how many of a hundred are seen more often.
+VISITS = Scale(
+    ("unknown", "too many for one", "many for one", "usual for one", "few for one"), (0, 0, 0, 0, 0)
+)
 NAMES = Scale(
     ("unknown", "different", "initial", "similar", "nickname", "close", "moved", "same"),
     (0, 0, 1000, 500, 500, 500, 1000, 1000),
@@ -42,6 +46,7 @@ _SCALES = {
     "region": CATEGORIES,
     "unit": CATEGORIES,
     "home": CATEGORIES,
+    "visits": VISITS,
     "shown_email": IDENTIFIERS,
     "shown_phone": IDENTIFIERS,
     "shown_code": IDENTIFIERS,

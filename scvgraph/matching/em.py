@@ -29,6 +29,7 @@ ROUNDS = 25
 PERSONAL = frozenset(
     {GIVEN_NAME, MIDDLE_NAME, "date", "code", "email", "shown_code", "shown_email"}
 )  # what a household does not share
+UNKNOWN_AT_FIRST = frozenset({"home", "visits"})  # what matches have in common here only the data can tell
 ENOUGH = 3.0  # bits of other personal evidence in a pair that m is counted in
 FEW = 50.0  # pairs that the m before weighs as much as
 LEAST_TAUGHT = 100  # pairs below which a rule teaches nothing
@@ -94,9 +95,11 @@ def _guess(columns: tuple[Column, ...]) -> Float64:
 
 
 def _untaught(columns: tuple[Column, ...], u: Float64) -> Float64:
-    """M of columns nothing was learnt of: as guessed, but what is missing says nothing."""
+    """M of columns nothing was learnt of: as guessed, but what is missing says nothing, nor do homes and visits."""
     out = _guess(columns)
     for row, column in enumerate(columns):
+        if column.role in UNKNOWN_AT_FIRST:
+            out[row] = u[row]
         if column.scale.telling:
             missing = u[row, 0]
             out[row, 1:] *= (1 - missing) / out[row, 1:].sum()
@@ -126,6 +129,8 @@ def recounted(model: Model, features: Features, label: Int32, inside: Int8, acro
     u = drawn.shares(drawn.count.astype(float), model.columns, LEAST_U)
     m = _inside_shares(model, patterns_of(inside))
     for row, share in enumerate(coincidences(features, label)):
+        if model.columns[row].role == "visits":  # two that were seen as often have nothing in common
+            continue
         scale = model.columns[row].scale
         *lower, top = scale.reached[scale.telling :]
         known = u[row, lower].sum() + u[row, top]

@@ -17,7 +17,8 @@ from scvgraph.matching.comparisons import OFF, Comparing, Comparison
 from scvgraph.matching.homes import homes
 from scvgraph.matching.linkage import Constraints
 from scvgraph.matching.traits import Trait, rows_of, sort_values
-from scvgraph.roles import SHOWN
+from scvgraph.matching.visits import visits
+from scvgraph.roles import SHOWN, role_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     Int32 = npt.NDArray[np.int32]
     Int64 = npt.NDArray[np.int64]
 
-HOME = "home"
+HOME, VISITS = "home", "visits"
 SAMPLE = 200  # values a role is judged by
 
 
@@ -45,9 +46,15 @@ class Entities:
 
 
 def entities_of(work: Work, fixed: tuple[Comparison, ...] | None = None) -> Entities | None:
-    """Groups that tell of a person; None if there are fewer than two. fixed: comparisons of a fixed model."""
+    """Groups that tell of a person or show an e-mail address; None if none tells, or there are fewer than two.
+
+    fixed: comparisons of a fixed model.
+    """
     solution, profiles = work.solution, work.profiles
     tellers = np.concatenate([profiles.node, *(said.node for said in work.named)])
+    if not tellers.size:
+        return None
+    tellers = np.concatenate([tellers, _misspelled(work)])
     tellers = np.unique(tellers[solution.active[tellers]])
     label = np.unique(solution.label[tellers])
     if label.size < 2:
@@ -61,9 +68,18 @@ def entities_of(work: Work, fixed: tuple[Comparison, ...] | None = None) -> Enti
         *_told(work, comparing, entity, label.size),
         *_shown(work, comparing, entity, label.size),
         *_homes(work, comparing, number, label.size),
+        *_visits(work, comparing, label),
     ]
     limits = _constraints(work, entity, label.size)
     return Entities(label, face, order, traits, limits, comparing.all())
+
+
+def _misspelled(work: Work) -> Int32:
+    """Identifiers that say who by themselves even if misspelled: e-mail addresses."""
+    kinds = [kind for kind in work.project.kinds if role_of(kind) == "email"]
+    return np.concatenate([np.empty(0, np.int32), *map(np.flatnonzero, map(work.of_kind, kinds))]).astype(
+        np.int32
+    )
 
 
 def _faces(work: Work, entity: Int32, tellers: Int32) -> tuple[Int32, Int64]:
@@ -125,6 +141,18 @@ def _homes(work: Work, comparing: Comparing, number: Int32, size: int) -> list[T
         return []
     nodes, at = np.unique(place, return_inverse=True)
     return [_trait(HOME, HOME, _values(work, nodes.astype(np.int32)), (number[group], at), size)]
+
+
+def _visits(work: Work, comparing: Comparing, label: Int32) -> list[Trait]:
+    """How often each entity was seen."""
+    import pyarrow as pa
+
+    counts = visits(work)[label]
+    if not counts.any() or comparing.of(VISITS, partial(str, VISITS)).role == OFF:
+        return []
+    distinct, place = np.unique(counts, return_inverse=True)
+    said = (np.arange(label.size, dtype=np.int32), place)
+    return [_trait(VISITS, VISITS, pa.array(distinct.astype(str), pa.string()), said, label.size)]
 
 
 def _values(work: Work, nodes: Int32) -> pa.Array:

@@ -13,7 +13,7 @@ from scvgraph.matching.addresses import joined_address
 from scvgraph.matching.columns import FAMILY_NAME, GIVEN_NAME, MIDDLE_NAME, Column
 from scvgraph.matching.dates import parts_of
 from scvgraph.matching.folding import bytes_of, distinct, folded_of
-from scvgraph.matching.frequencies import Frequency, frequency_of
+from scvgraph.matching.frequencies import Frequency, frequency_of, seldom_of
 from scvgraph.matching.kernel_compare import (
     ADDRESS,
     CODE,
@@ -29,7 +29,9 @@ from scvgraph.matching.kernel_compare import (
     letters_of,
 )
 from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, Int64, UInt8, UInt64, in_parts
+from scvgraph.matching.kernel_counts import compare_counts
 from scvgraph.matching.kernel_dates import compare_dates
+from scvgraph.matching.model import BIT
 from scvgraph.matching.names import NAME_ROLES, Names, names_of
 from scvgraph.matching.traits import Trait, owners, recoded, rows_of
 from scvgraph.nicknames import BUILT_IN
@@ -45,6 +47,9 @@ PARTS = (
     (FAMILY, Column("family name", FAMILY_NAME)),
 )
 ANY_NAME, LETTERS = "any name", ": first letter"  # frequencies beside those of columns
+MORE_OFTEN = (1, 10, 50)  # of a hundred that are seen at all: seen more often than the limits of the levels
+_NEVER = np.iinfo(np.int32).max
+_NO_LIMITS = np.empty(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,15 @@ class Feature:
     code: Int32
     bits: Int16  # surprise of each value
     text: tuple[UInt8, Int32, UInt64]  # bytes, offsets, letters that occur
-    parts: Int32  # [values, 3] of dates; empty otherwise
+    parts: Int32  # [values, 3] of dates, [values, 1] of counts; empty otherwise
+    limits: Int32  # of counts, falling: those that one, ten, fifty in a hundred exceed; empty otherwise
 
     def compare(self, rows: tuple[Int32, Int32], a: Int32, b: Int32, level: Int8, gain: Int16) -> None:
         """Fill level and surprise of pairs of the rows given, which hold codes of this feature's values."""
         if self.column.role == "date":
             compare_dates(rows, self.parts, self.bits, a, b, level, gain)
+        elif self.column.role == "visits":
+            compare_counts(rows, self.parts[:, 0], self.limits, a, b, level)
         else:
             kind = KINDS.get(self.column.role, TEXT)
             compare_values(kind, rows, self.text, self.bits, a, b, level, gain)
@@ -161,14 +169,35 @@ def _initials(names: Names, part: int, column: Column, frequencies: dict[str, Fr
     return frequencies.setdefault(f"{column.name}{LETTERS}", counted).of(first)[place]
 
 
+def _counted(trait: Trait, frequencies: dict[str, Frequency]) -> Feature:
+    """A trait whose values are counts."""
+    counts = np.asarray(trait.values.cast(pa.int32()))
+    frequency = frequencies.setdefault(
+        trait.name, seldom_of(trait.values, np.bincount(trait.code, minlength=counts.size))
+    )
+    known = np.asarray(frequency.values.cast(pa.int32()))
+    limits = [known[frequency.bits > BIT * np.log2(100 / share)] for share in MORE_OFTEN]
+    least = [int(counted.min(initial=_NEVER)) - 1 for counted in limits]
+    bits = np.zeros(counts.size, np.int16)
+    text = text_of(pa.array([], pa.string()))
+    return Feature(
+        Column(trait.name, trait.role), trait.values, trait.start, trait.code, bits, text,
+        np.ascontiguousarray(counts[:, None]), np.array(least, np.int32),
+    )  # fmt: skip
+
+
 def _feature(trait: Trait, frequencies: dict[str, Frequency]) -> Feature:
+    if trait.role == "visits":
+        return _counted(trait, frequencies)
     values, place = distinct(folded_of(trait.values, trait.role))
     start, code = recoded(trait, place)
     holders = int((np.diff(start) > 0).sum())
     frequency = frequency_of(values, np.bincount(code, minlength=len(values)), holders)
     bits = frequencies.setdefault(trait.name, frequency).of(values)
     parts = parts_of(values) if trait.role == "date" else np.zeros((0, 3), np.int32)
-    return Feature(Column(trait.name, trait.role), values, start, code, bits, text_of(values), parts)
+    return Feature(
+        Column(trait.name, trait.role), values, start, code, bits, text_of(values), parts, _NO_LIMITS
+    )
 
 
 def text_of(values: pa.Array) -> tuple[UInt8, Int32, UInt64]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.matching.homes import IP, homes
+from scvgraph.matching.visits import Habit, visits
 from scvgraph.weights import PERSONAL
 
 if TYPE_CHECKING:
@@ -23,40 +24,129 @@ if TYPE_CHECKING:
 
     Bool = npt.NDArray[np.bool_]
     Int32 = npt.NDArray[np.int32]
+    Int64 = npt.NDArray[np.int64]
+    Float64 = npt.NDArray[np.float64]
 
 MOST_GROUPS = 6  # at an address that is looked at
-MOST_PERSONS = 5  # at a fragment's addresses together
+MOST_PERSONS, MOST_FRAGMENTS = 5, 2  # at a fragment's addresses together
 ALONE, LEFT_OVER = 0.95, 0.75  # weights: one person and one fragment are all there is; one is left of several
-USUAL = 0.9  # share of persons that have no more devices than people have
+USUAL = 0.99  # share of persons that have no more devices than people have
+UNSEEN = 0.5  # odds of one more person, who never says who they are, against one of those known
+LIKELY = 0.5  # the least chance at which a fragment is joined
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """fragment, person: labels of groups to be joined. weight: how likely that is right."""
+    """fragment, person: labels of groups to be joined. weight: how likely that is right. left: whether all others were
+    ruled out; else the person is the likeliest of several.
+    """
 
     fragment: Int32
     person: Int32
-    weight: npt.NDArray[np.float64]
+    weight: Float64
+    left: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What each label's group holds, counted up as fragments are joined: of every limited kind; devices; visits."""
+
+    limited: list[Int32]
+    devices: Int32
+    visits: Int64
+
+    def add(self, person: Int32, fragment: Int32) -> None:
+        """Give each person, who stands there once, what a fragment holds."""
+        for many in (*self.limited, self.devices):
+            many[person] += many[fragment]
+        self.visits[person] += self.visits[fragment]
 
 
 def fragments(work: Work, tells: Bool) -> Joined:
-    """Anonymous groups and the persons they are left to. tells: of every label, whether its group tells of a person."""
+    """Anonymous groups and the persons they are left to. tells: of every label, whether its group tells of a person.
+
+    In rounds, for what one fragment brings a person rules out others: each person is given the likeliest of the
+    fragments that are likeliest theirs.
+    """
+    import pandas as pd
+
     solution = work.solution
     person = tells.copy()
     person[solution.label[solution.active & work.of_kind("email")]] = True
     near = _neighbours(work, person)
-    held = _held(work)
-    near["ok"] = _may_join(work, near, held)
+    near = near[(near["persons"] <= MOST_PERSONS) & (near["fragments"] <= MOST_FRAGMENTS)]
+    near["rank"] = _ranks(work, near["fragment"].to_numpy())
     devices, most = _devices(work, person)
-    sole = (near["persons"] == 1) & (near["fragments"] == 1)
-    near = near[near["ok"] & (sole | (devices[near["fragment"]] + devices[near["person"]] <= most))]
-    near = near[near.groupby("fragment")["person"].transform("size") == 1]
-    alone = (near["fragments"] == 1) & (near["persons"] <= MOST_PERSONS)
-    near = near[alone | ((near["persons"] == 1) & (near["fragments"] == 2))]
-    near = near[~_crowded(near, held)].sort_values("fragment")
-    weight = np.full(len(near), LEFT_OVER)
-    weight[((near["persons"] == 1) & (near["fragments"] == 1)).to_numpy()] = ALONE
-    return Joined(near["fragment"].to_numpy(np.int32), near["person"].to_numpy(np.int32), weight)
+    held = Held(_held(work), devices, visits(work))
+    habits = _habits(held, person)
+    rounds = [near.iloc[:0].assign(chance=0.0, open=0)]
+    while len(chosen := _round(work, near, held, most, habits)):
+        held.add(chosen["person"].to_numpy(), chosen["fragment"].to_numpy())
+        near = near[~near["fragment"].isin(chosen["fragment"])]
+        rounds.append(chosen)
+    found = pd.concat(rounds).sort_values("rank")
+    sole = (found["persons"] == 1) & (found["fragments"] == 1)
+    left = (found["open"] == 1).to_numpy()
+    likeliest = np.minimum(found["chance"].to_numpy(np.float64), LEFT_OVER)
+    weight = np.where(left, np.where(sole, ALONE, LEFT_OVER), likeliest)
+    ends = found["fragment"].to_numpy(np.int32), found["person"].to_numpy(np.int32)
+    return Joined(*ends, weight, left)
+
+
+def _round(
+    work: Work, near: pd.DataFrame, held: Held, most: int, habits: tuple[Habit, Habit]
+) -> pd.DataFrame:
+    """Of the fragments that are left those that are now joined, one a person at most."""
+    fragment, person = near["fragment"].to_numpy(), near["person"].to_numpy()
+    sole = ((near["persons"] == 1) & (near["fragments"] == 1)).to_numpy()
+    ok = _may_join(work, near, held.limited)
+    ok &= sole | (held.devices[fragment] + held.devices[person] <= most)
+    near = near[ok]
+    near = near.assign(
+        chance=_chances(near, held, habits), open=near.groupby("fragment")["person"].transform("size")
+    )
+    near = near[near["chance"] >= LIKELY]
+    near = near[~_crowded(near, held.limited)]
+    return near.sort_values(["chance", "rank"], ascending=[False, True]).drop_duplicates("person")
+
+
+def _chances(near: pd.DataFrame, held: Held, habits: tuple[Habit, Habit]) -> Float64:
+    """How likely each fragment is each person's, by how often people are seen and how many devices they have."""
+    fragment, person = near["fragment"].to_numpy(), near["person"].to_numpy()
+    of_visits, of_devices = habits
+    odds = of_visits.odds_to_join(held.visits[person], held.visits[fragment])
+    odds = odds + of_devices.odds_to_join(held.devices[person], held.devices[fragment])
+    weigh = np.exp(np.clip(odds, -50, 50))
+    every = near.assign(weigh=weigh).groupby("fragment")["weigh"].transform("sum").to_numpy()
+    return np.round(weigh / (every + UNSEEN), 9)
+
+
+def _habits(held: Held, person: Bool) -> tuple[Habit, Habit]:
+    """How often persons are seen, and how many devices they have; of those seen at all."""
+    seen = person & (held.visits > 0)
+    often, devices = held.visits[seen], held.devices[seen].astype(np.int64)
+    return (
+        Habit.of_visits(often, int(held.visits.sum(where=~person)) + int(often.max(initial=0))),
+        Habit.as_counted(devices, int(held.devices.sum(where=~person)) + int(devices.max(initial=0))),
+    )
+
+
+def _ranks(work: Work, fragment: Int32) -> Int64:
+    """Order of fragments by the least of their identifiers by kind and value."""
+    import pyarrow as pa
+
+    wanted = np.zeros(work.solution.label.size, np.bool_)
+    wanted[fragment] = True
+    nodes = np.flatnonzero(work.solution.active & wanted[work.solution.label]).astype(np.int32)
+    work.engine.put("_members", pa.table({"no": nodes, "label": work.solution.label[nodes]}))
+    found = work.engine.arrow(
+        "SELECT label, row_number() OVER (ORDER BY min(s.kind || chr(31) || s.raw)) AS rank"
+        " FROM _members JOIN spellings s USING (no) GROUP BY label"
+    )
+    work.engine.drop("_members")
+    rank = np.zeros(work.solution.label.size, np.int64)
+    rank[found.column("label").to_numpy()] = found.column("rank").to_numpy()
+    return rank[fragment]
 
 
 def _neighbours(work: Work, person: Bool) -> pd.DataFrame:

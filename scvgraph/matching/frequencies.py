@@ -49,6 +49,16 @@ def frequency_of(values: pa.Array, counts: Int64, holders: int) -> Frequency:
     )
 
 
+def seldom_of(values: pa.Array, counts: Int64) -> Frequency:
+    """Of values that are numbers: how seldom a holder of any but 0 holds so much or more."""
+    order = np.argsort(np.asarray(values.cast(pa.int64())), kind="stable")
+    number = np.asarray(values.cast(pa.int64()))[order]
+    reached = np.cumsum(np.where(number > 0, counts[order], 0)[::-1])[::-1]
+    bits = np.empty(order.size, np.int64)
+    bits[order] = _bits(np.maximum(reached, 1) / max(int(reached.max(initial=0)), 1))
+    return Frequency(values, np.minimum(bits, _MOST).astype(np.int16), 0, 0)
+
+
 def _bits(share: Float64) -> Int64:
     bits: Int64 = np.maximum(np.rint(-1000 * np.log2(share)), 0).astype(np.int64)
     return bits

@@ -32,7 +32,7 @@ def homes(work: Work) -> tuple[Int32, Int32]:
     for layout in work.layouts:
         columns = [n for n, numbers in enumerate(layout.numbers) if place[numbers[numbers >= 0]].any()]
         if columns:
-            group = _groups(work, layout)
+            group = groups_of_rows(work, layout)
             found += [_seen_at(group, layout.numbers[n], place) for n in columns]
     words = np.unique(np.concatenate(found))
     group, at = (words >> 32).astype(np.int32), (words & 0xFFFFFFFF).astype(np.int32)
@@ -47,7 +47,7 @@ def _places(work: Work) -> Bool:
     return place
 
 
-def _groups(work: Work, layout: Layout) -> Int32:
+def groups_of_rows(work: Work, layout: Layout) -> Int32:
     """The group of every row: that of its most trusted identifier; -1 for none."""
     solution = work.solution
     group = np.full(layout.row.size, -1, np.int32)

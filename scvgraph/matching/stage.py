@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scvgraph.matching.acquit import acquit
 from scvgraph.matching.blocking import Block, blocks_table
 from scvgraph.matching.comparisons import Comparison, table_of
 from scvgraph.matching.entities import Entities, entities_of
@@ -34,13 +35,17 @@ if TYPE_CHECKING:
     Float64 = npt.NDArray[np.float64]
 
 MATCHED, LEFT_TO = "match", "household"  # rules of links made here
+BECAUSE = (
+    "of those left at this address it is likeliest theirs, by how often people are seen and what devices they have",
+    "nobody else at this address is left to whom it could belong",
+)
 LEAST, MOST = 1e-6, 1 - 1e-6  # a guess is never sure
 NEAR = 0.1  # least weight of a pair that is not joined and worth a look
 
 
 def match(work: Work) -> Counts:
     """Join groups of `work.solution`; make tables matches and near_matches, and those of the model."""
-    counts = {"entities": 0, "matches": 0, "fragments": 0}
+    counts = {"entities": 0, "matches": 0, "acquitted": 0, "fragments": 0}
     resolve, file = work.project.resolve, work.project.model
     fixed = read_fixed(file) if resolve.match and file is not None else None
     entities = entities_of(work, fixed.comparisons if fixed else None) if resolve.match else None
@@ -57,7 +62,7 @@ def match(work: Work) -> Counts:
         join(work, entities.label, entities.label[found.label])
         parts.append(_matches(entities, found))
         near = _near(entities, found)
-        counts |= {"entities": entities.label.size, "matches": parts[0].num_rows}
+        counts |= {"entities": entities.label.size, "matches": parts[0].num_rows, "acquitted": acquit(work)}
         if resolve.fragments:
             parts.append(_left_over(work, entities))
             counts["fragments"] = parts[1].num_rows
@@ -140,9 +145,7 @@ def _left_over(work: Work, entities: Entities) -> pa.Table:
     found = fragments(work, tells)
     faces = found.fragment, _face_of(work, entities, found)
     join(work, found.fragment, found.person)
-    because = pa.array(
-        ["nobody else at this address is left to whom it could belong"] * found.person.size, pa.string()
-    )
+    because = pa.array([BECAUSE[int(left)] for left in found.left], pa.string())
     return _table(faces, LEFT_TO, found.weight, because)
 
 

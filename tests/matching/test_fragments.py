@@ -16,6 +16,10 @@ def found(make_project, rows: str, toml: str = VISITORS, **files: str) -> list[l
     return customers(run(make_project(toml, members__csv=MEMBERS, web__csv=VISITS + rows, **files)))
 
 
+def often(row: str, times: int) -> str:
+    return "".join(f"2026-01-{1 + n:02d},{row}\n" for n in range(times))
+
+
 def test_a_device_in_the_home_of_one_person_is_theirs(make_project) -> None:
     """One person and one fragment at an address: joined, with the weight and the words of a guess."""
     result = run(make_project(VISITORS, members__csv=MEMBERS, web__csv=VISITS + HOME + FRAGMENT))
@@ -69,3 +73,22 @@ def test_a_group_with_an_address_is_a_person(make_project) -> None:
     """Who shows an e-mail address is no fragment, whether or not a name can be read in it."""
     rows = HOME + "2026-01-02,login,,q1@x.org,phone,192.0.2.1\n"
     assert found(make_project, rows) == [ADA, JON, ["cookie_id:phone", "email:q1@x.org"]]
+
+
+def test_of_two_it_is_theirs_who_are_seen_too_seldom(make_project) -> None:
+    """Where people are seen about eight times, a device of five visits is rather that of a person seen three times."""
+    others = "".join(
+        often(f"login,v{n},v{n}@x.org,{device}{n},198.51.{100 + n // 100}.{1 + n % 100}", 4 + n % 2)
+        for n in range(150)
+        for device in ("w", "y")
+    )
+    seen = often("login,u1,,c1,192.0.2.1", 9) + often("login,u2,,c2,192.0.2.1", 3)
+    rows = VISITS + seen + often("page,,,phone,192.0.2.1", 5) + others
+    result = run(make_project(VISITORS, members__csv=MEMBERS, web__csv=rows))
+    groups = customers(result)
+    assert ["cookie_id:c2", "cookie_id:phone", "record:members/u2", "user_id:u2"] in groups
+    assert ADA in groups
+    with result.generation.engine() as engine:
+        ((weight, because),) = engine.rows("SELECT weight, because FROM matches WHERE rule = 'household'")
+    assert 0.5 <= weight <= 0.75
+    assert because.startswith("of those left at this address it is likeliest theirs")
