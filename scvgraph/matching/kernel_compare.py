@@ -14,6 +14,8 @@ import numpy as np
 from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, UInt8, UInt64, compiled
 
 LONGEST, MOST_TOKENS = 64, 16
+REMEMBERED = 1 << 17  # comparisons of tokens kept at hand: as many as the upper bits of a hash that 47 leave
+MIX = np.uint64(0x9E3779B97F4A7C15)
 EXACT_ONLY, TEXT, CODE, POSTCODE, EMAIL, ADDRESS = 0, 1, 2, 3, 4, 5  # how values are compared
 NONE, SIMILAR, CLOSE, EXACT = 1, 2, 3, 4  # levels of values
 NAME_NONE, NAME_INITIAL, NAME_SIMILAR, NAME_NICK, NAME_CLOSE, NAME_MOVED, NAME_EXACT = 1, 2, 3, 4, 5, 6, 7
@@ -376,6 +378,8 @@ def compare_names(
     rows = np.empty((3, LONGEST + 2), np.int32)
     found = np.empty((MOST_TOKENS, MOST_TOKENS), np.int8)
     spent = np.empty((2, MOST_TOKENS), np.int32)
+    # Few tokens make most names: what two of them agree in is remembered until another two need the place.
+    known, level = np.zeros(REMEMBERED, np.uint64), np.empty(REMEMBERED, np.int8)
     for pair in range(a.size):
         p, q = start[a[pair]], start[b[pair]]
         n, m = min(start[a[pair] + 1] - p, MOST_TOKENS), min(start[b[pair] + 1] - q, MOST_TOKENS)
@@ -383,7 +387,15 @@ def compare_names(
         for i in range(n):
             for j in range(m):
                 x, y = token[p + i], token[q + j]
-                found[i, j] = NAME_EXACT if x == y else token_level(x, y, text, heard, rows)
+                if x == y:
+                    found[i, j] = NAME_EXACT
+                else:
+                    both_tokens = np.uint64(x) << np.uint64(32) | np.uint64(y)  # never 0 for two that differ
+                    at_place = (both_tokens * MIX) >> np.uint64(47)
+                    if known[at_place] != both_tokens:
+                        known[at_place] = both_tokens
+                        level[at_place] = token_level(x, y, text, heard, rows)
+                    found[i, j] = level[at_place]
                 both = place[p + i] & place[q + j]
                 if n == 1 or m == 1:
                     as_given = max(as_given, found[i, j] if both & GIVEN else 0)
