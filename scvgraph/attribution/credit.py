@@ -1,7 +1,8 @@
-"""Credit of journeys under a model, and what is needed for it to add up to what there was."""
+"""Credit of journeys under models, and what is needed for it to add up to what there was."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups of journeys, such as segments or months: of [j], the group of each, and how many there are."""
+
+    of: Int32
+    count: int
+
+    def choose(self, journeys: npt.NDArray[np.bool_]) -> Groups:
+        return Groups(self.of[journeys], self.count)
+
+    def parts(self) -> list[npt.NDArray[np.int64]]:
+        """The journeys of each group, by number."""
+        order = np.argsort(self.of, kind="stable")
+        return np.split(order, np.searchsorted(self.of[order], np.arange(1, self.count)))
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
     """Conversions and value (the last axis) by group of journeys and by state.
 
-    credit [g, states, 2]. unattributed [g, 2]: of journeys without touches. overlap [g, 2]: what models count more
-    than once, a negative number for participation and 0 for others. Together they are total [g, 2].
+    credit [g, states, 2]. unattributed [g, 2]: of journeys without touches. overlap [g, 2]: what makes the sum right
+    where a model counts more than once: below 0 for participation, else 0. All together they are total [g, 2].
     """
 
     credit: Float
@@ -33,52 +50,71 @@ class Credit:
     total: Float
 
 
-def credit(journeys: Journeys, model: Asked, group: Int32 | None = None, groups: int = 1) -> Credit:
-    """Credit under a model. group [j]: which group of journeys (a segment, a month) each belongs to; solved models are fitted to each."""
-    group = np.zeros(journeys.conversions.size, np.int32) if group is None else group
-    total, loose = totals(journeys, group, groups)
-    found = (
-        _ruled(journeys, model, group, groups)
-        if model.model.shape == "rule"
-        else _solved(journeys, model, group, groups)
-    )
-    gap = total - loose - found.sum(axis=1)
-    if model.model.exclusive:  # rounding of sums is no overlap
-        gap = np.where(np.abs(gap) <= 1e-9 * np.maximum(1.0, _size(journeys, group, groups)), 0.0, gap)
-    return Credit(found, loose, gap, total)
+def credit(journeys: Journeys, model: Asked, groups: Groups | None = None) -> Credit:
+    """Credit under one model; solved models are fitted to each group by itself."""
+    return credits_of(journeys, [model], groups)[0]
 
 
-def totals(journeys: Journeys, group: Int32, groups: int) -> tuple[Float, Float]:
-    """[g, 2] conversions and value there were, and those of journeys without touches."""
-    measures = (journeys.conversions, journeys.value)
+def credits_of(journeys: Journeys, models: Sequence[Asked], groups: Groups | None = None) -> list[Credit]:
+    """Credit under each model. Rules are shown the journeys that brought something, and no others."""
+    groups = groups or one_group(journeys)
+    total, loose, size = totals(journeys, groups)
+    earns = (journeys.conversions != 0) | (journeys.value != 0)
+    earning, theirs = journeys, groups
+    if not earns.all() and any(model.model.shape == "rule" for model in models):
+        earning, theirs = journeys.choose(earns), groups.choose(earns)
+    found = []
+    for model in models:
+        if model.model.shape == "rule":
+            share = rule_credit(earning, model.weights(earning), theirs)
+        else:
+            share = _solved(journeys, model, groups)
+        gap = total - loose - share.sum(axis=1)
+        if model.model.exclusive:  # rounding of sums is no overlap
+            gap = np.where(np.abs(gap) <= 1e-9 * np.maximum(1.0, size), 0.0, gap)
+        found.append(Credit(share, loose, gap, total))
+    return found
+
+
+def one_group(journeys: Journeys) -> Groups:
+    return Groups(np.zeros(journeys.conversions.size, np.int32), 1)
+
+
+def totals(journeys: Journeys, groups: Groups) -> tuple[Float, Float, Float]:
+    """[g, 2] conversions and value there were, those of journeys without touches, and the sum of their sizes."""
     empty = journeys.length == 0
-    total: Float = np.stack([np.bincount(group, m, groups) for m in measures], axis=1, dtype=np.float64)
-    loose: Float = np.stack(
-        [np.bincount(group[empty], m[empty], groups) for m in measures], axis=1, dtype=np.float64
+    measures = np.stack([journeys.conversions, journeys.value], axis=1)
+    return (
+        _summed(measures, groups),
+        _summed(measures * empty[:, None], groups),
+        _summed(np.abs(measures), groups),
     )
-    return total, loose
 
 
-def rule_credit(journeys: Journeys, weights: Float, group: Int32, groups: int) -> Float:
+def rule_credit(journeys: Journeys, weights: Float, groups: Groups) -> Float:
     """[g, states, 2] of touches with weights."""
     cells = len(journeys.states)
-    out = np.zeros((groups * cells, 2))
-    credited(weights, journeys.start, journeys.state, group, cells, journeys.conversions, journeys.value, out)
-    return out.reshape(groups, cells, 2)
+    out = np.zeros((groups.count * cells, 2))
+    credited(
+        weights,
+        journeys.start,
+        journeys.state,
+        groups.of,
+        cells,
+        journeys.conversions,
+        journeys.value,
+        out,
+    )
+    return out.reshape(groups.count, cells, 2)
 
 
-def _ruled(journeys: Journeys, model: Asked, group: Int32, groups: int) -> Float:
-    return rule_credit(journeys, model.weights(journeys), group, groups)
-
-
-def _solved(journeys: Journeys, model: Asked, group: Int32, groups: int) -> Float:
-    if groups == 1:
+def _solved(journeys: Journeys, model: Asked, groups: Groups) -> Float:
+    if groups.count == 1:
         return model.solved(journeys)[None]
-    order = np.argsort(group, kind="stable")
-    cuts = np.searchsorted(group[order], np.arange(1, groups))
-    return np.stack([model.solved(journeys.choose(part)) for part in np.split(order, cuts)])
+    return np.stack([model.solved(journeys.choose(part)) for part in groups.parts()])
 
 
-def _size(journeys: Journeys, group: Int32, groups: int) -> Float:
-    measures = (journeys.conversions, journeys.value)
-    return np.stack([np.bincount(group, np.abs(m), groups) for m in measures], axis=1)
+def _summed(measures: Float, groups: Groups) -> Float:
+    columns = [np.bincount(groups.of, measures[:, n], groups.count) for n in range(2)]
+    summed: Float = np.stack(columns, axis=1, dtype=np.float64)
+    return summed
