@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from scvgraph.attribution import kernel_weights as kernel
+from scvgraph.attribution.counterfactual import counterfactual
 from scvgraph.attribution.markov import markov
 from scvgraph.errors import UnknownName, UsageError
 from scvgraph.journeys.journeys import Journeys
@@ -133,6 +134,7 @@ _ROWS = (
     Model("markov", "by removal effects in a chain of order k, exact", _markov, "solved", setting="order, 1"),
     Model("shapley", "Shapley value of sets of channels", _by_state(whole=False, spread=False)),
     Model("shapley_ordered", "the same, spread over the places of a channel", _by_state(whole=False, spread=True)),
+    Model("counterfactual", "by what a path's rate of conversion loses without a channel", lambda j, _: counterfactual(j), "solved"),
 )  # fmt: skip
 MODELS: Mapping[str, Model] = {model.name: model for model in _ROWS}
 

@@ -96,6 +96,42 @@ def journeys_of(events: Events, options: Options | None = None) -> Journeys:
     return formed(without_direct(made, options.direct, options.overwrite_hours * HOUR), options.path)
 
 
+def paths_of(
+    events: Events, column: str = "channel", *, per: str = "customer", gap_minutes: float = 30.0
+) -> Journeys:
+    """Everything a customer did (or did in one session), as one path of the values of a column.
+
+    A path converts as often as its events do. For funnels and transitions, where no conversion cuts a path.
+    """
+    if per not in ("customer", "session"):
+        raise UsageError(f"per '{per}' is none of customer, session")
+    unit = events.customer
+    if per == "session":
+        unit = sessions_of(events, Options(gap_minutes=gap_minutes))
+    first = np.flatnonzero(np.r_[True, unit[1:] != unit[:-1]]) if unit.size else np.empty(0, np.int64)
+    start = np.r_[first, unit.size]
+    known = events.coded(column)
+    made = np.add.reduceat(events.converted, first, dtype=np.float64) if unit.size else np.empty(0)
+    last = start[1:] - 1
+    return Journeys(
+        start=start,
+        state=known.code,
+        states=known.names,
+        at=events.at,
+        direct=events.direct,
+        milestone=np.zeros(unit.size, np.int64),
+        touch=np.arange(unit.size),
+        conversions=made,
+        nulls=(made == 0).astype(np.float64),
+        value=np.add.reduceat(np.where(events.converted, events.value, 0.0), first)
+        if unit.size
+        else np.empty(0),
+        customer=events.customer[first],
+        event=last,
+        end=events.at[last],
+    )
+
+
 def sessions_of(events: Events, options: Options) -> Int64:
     """[n] the session of every event."""
     day = local_day(events.at, options.timezone) if options.midnight else np.empty(0, np.int64)
@@ -136,7 +172,7 @@ def moment(text: str, timezone: str) -> int:
         time = time.tz_localize(timezone) if time.tzinfo is None else time
     except ValueError:
         raise UsageError(f"'{text}' is no date or time such as 2026-01-31 or 2026-01-31T12:00") from None
-    return int(time.tz_convert("UTC").as_unit("us").value)
+    return int(time.tz_convert("UTC").as_unit("us").asm8.astype(np.int64))
 
 
 def _said(campaign: Coded | None, size: int = 0) -> npt.NDArray[np.int32]:
@@ -175,7 +211,7 @@ def _laid_out(
         start=start,
         state=channel.code[touch],
         states=channel.names,
-        at=events.at[touch],  # noqa: PD008 - an array
+        at=events.at[touch],
         direct=events.direct[touch],
         milestone=milestone,
         touch=touch,
@@ -183,5 +219,6 @@ def _laid_out(
         nulls=(~converted).astype(np.float64),
         value=np.where(converted, events.value[by], 0.0) if by.size else np.empty(0),
         customer=events.customer[anyone],
+        event=anyone,
         end=when,
     )

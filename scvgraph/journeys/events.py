@@ -98,7 +98,10 @@ def events_of_frame(
         )
     whose = pd.factorize(frame[customer], sort=True)[0].astype(np.int64)
     moments = (
-        pd.to_datetime(frame[time], utc=True).dt.as_unit("us").to_numpy("datetime64[us]").astype(np.int64)
+        pd.to_datetime(frame[time], utc=True, format="ISO8601")
+        .dt.as_unit("us")
+        .to_numpy("datetime64[us]")
+        .astype(np.int64)
     )
     order = in_order(whose, moments)
 

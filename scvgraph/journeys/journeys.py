@@ -30,7 +30,8 @@ class Journeys:
     milestone m was first reached. touch [t]: places in the table of touches the journeys were made of.
     conversions, nulls, value [j]: how often the path converted and how often it did not, and the value of the
     conversions; one customer's journey has 1 and 0, or 0 and 1; a path with counts may have both.
-    customer [j]: whose; what intervals are drawn over.
+    customer [j]: whose; what intervals are drawn over. event [j]: the place, in the table of events, of the event
+    that converted, else of the last touch.
     """
 
     start: Int64
@@ -44,6 +45,7 @@ class Journeys:
     nulls: Float
     value: Float
     customer: Int64
+    event: Int64
     end: Int64
 
     @property
@@ -66,6 +68,7 @@ class Journeys:
             nulls=self.nulls[chosen],
             value=self.value[chosen],
             customer=self.customer[chosen],
+            event=self.event[chosen],
             end=self.end[chosen],
         )
 
@@ -131,5 +134,6 @@ def from_paths(
         nulls=none if nulls is None else np.asarray(nulls, np.float64),
         value=none if value is None else np.asarray(value, np.float64),
         customer=np.arange(len(steps)),
+        event=np.arange(len(steps)),
         end=np.zeros(len(steps), np.int64),
     )

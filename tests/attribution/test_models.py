@@ -333,3 +333,22 @@ def test_decay_by_the_hour_over_days(cases, shared_data):
     made = replace(made, at=(np.arange(made.state.size) - np.repeat(made.start[:-1], made.length)) * DAY)
     expected = {line.split(",")[0]: float(line.split(",")[column]) for line in lines}
     same(by_state(made, f"time_decay:{1 / 24}", 1), expected)
+
+
+def test_counterfactual_credit_as_published(cases, shared_data):
+    """Paths of a package's integration test earn what it expects, conversions and revenue."""
+    case = cases["snowplow_counterfactual_shapley"]
+    paths = case["paths"]
+    made = from_paths([split(p[0]) for p in paths], *([p[n] for p in paths] for n in (1, 2, 3)))
+    same(by_state(made, "counterfactual"), case["conversions"])
+    same(by_state(made, "counterfactual", 1), case["revenue"])
+    same(by_state(made, "last"), case["last_touch_conversions"])
+    place = shared_data / "attribution" / "snowplow_fractribution_apache2"
+    lines = (
+        (place / "snowplow_fractribution_channel_attribution_expected.csv")
+        .read_text(encoding="utf-8")
+        .split()
+    )
+    published = [line.split(",") for line in lines[1:]]
+    earned = {p[2]: float(p[3]) for p in published if p[5] == "shapley"}
+    same(by_state(made, "counterfactual"), earned)
