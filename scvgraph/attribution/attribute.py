@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 DEFAULT_MODELS = ("first", "last", "last_non_direct", "linear", "u", "time_decay", "markov", "shapley")
 PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
-UNATTRIBUTED, OVERLAP, NOBODY = "(unattributed)", "(overlap)", "(no customer trait)"
+UNATTRIBUTED, OVERLAP, NOT_KNOWN = "(unattributed)", "(overlap)", "(not known)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,47 @@ class Attribution:
         )
         return frame[[model.spec for model in self.models]].fillna(0.0)
 
+    def cost(self, spend: pd.DataFrame) -> pd.DataFrame:
+        """Credit beside spend, see `scvgraph.attribution.cost`."""
+        from scvgraph.attribution.cost import cost
+
+        return cost(self, spend)
+
+    def intervals(self, *, draws: int = 200, level: float = 0.95, seed: int = 1) -> pd.DataFrame:
+        """Bootstrap intervals over customers, of all groups together."""
+        from scvgraph.attribution.intervals import intervals
+
+        frame = intervals(self.told.journeys, self.models, draws=draws, level=level, seed=seed)
+        return self._by_cell(frame) if len(frame) else frame
+
+    def agreement(self) -> pd.DataFrame:
+        """How alike the models are, of all groups together."""
+        from scvgraph.attribution.agreement import agreement
+
+        return agreement(self.told.journeys, self.models)
+
+    def order_check(
+        self, orders: Sequence[int] = (1, 2, 3, 4), *, folds: int = 5, seed: int = 1
+    ) -> pd.DataFrame:
+        """Which order of Markov chain foretells journeys held out best."""
+        from scvgraph.attribution.foretelling import order_check
+
+        return order_check(self.told.journeys, orders, folds=folds, seed=seed)
+
     def to_dict(self) -> dict[str, Any]:
-        rows = self.credits.astype(object).where(self.credits.notna(), None).to_dict("records")
-        return {**self.stamp, "totals": dict(self.totals), "credits": rows}
+        return {**self.stamp, "totals": dict(self.totals), "credits": plain_rows(self.credits)}
+
+    def _by_cell(self, frame: pd.DataFrame) -> pd.DataFrame:
+        for at, column in enumerate(self.told.by):
+            values = [cell[at] for cell in self.told.cells] * len(self.models)
+            frame.insert(1 + at, column, values)
+        return frame.drop(columns="state")
+
+
+def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain values, for JSON; what is missing is None."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
 
 
 def attribute(
@@ -208,10 +246,10 @@ def _segments(
         return Coded(column.code[journeys.event], column.names)
     customers, said = segment
     if not customers.size:
-        return Coded(np.zeros(journeys.customer.size, np.int32), (NOBODY,))
+        return Coded(np.zeros(journeys.customer.size, np.int32), (NOT_KNOWN,))
     place = np.minimum(np.searchsorted(customers, journeys.customer), customers.size - 1)
     known = customers[place] == journeys.customer
-    return Coded(np.where(known, said.code[place], np.int32(len(said.names))), (*said.names, NOBODY))
+    return Coded(np.where(known, said.code[place], np.int32(len(said.names))), (*said.names, NOT_KNOWN))
 
 
 def _crossed(columns: Sequence[Coded], size: int) -> tuple[Int32, tuple[tuple[str, ...], ...]]:

@@ -53,6 +53,19 @@ class Events:
             raise UsageError(f"events have no column '{name}' here; there are: {', '.join(self.columns)}")
         return self.columns[name]
 
+    def choose(self, chosen: npt.NDArray[np.bool_]) -> Events:
+        """Some events."""
+        return Events(
+            customer=self.customer[chosen],
+            at=self.at[chosen],
+            direct=self.direct[chosen],
+            touch=self.touch[chosen],
+            converted=self.converted[chosen],
+            value=self.value[chosen],
+            columns={name: Coded(column.code[chosen], column.names) for name, column in self.columns.items()},
+            milestone=self.milestone[chosen] if self.milestone.size else self.milestone,
+        )
+
 
 def coded(values: pa.Array | pa.ChunkedArray) -> Coded:
     """Texts as numbers; nulls become `(not set)`."""
