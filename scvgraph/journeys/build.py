@@ -184,6 +184,18 @@ def _said(campaign: Coded | None, size: int = 0) -> npt.NDArray[np.int32]:
     return np.where(campaign.code == campaign.names.index(NOT_SET), np.int32(-1), campaign.code)
 
 
+def _used(column: Coded, rows: Int64) -> Coded:
+    """Some rows of a column, its names being those that occur."""
+    code = column.code[rows]
+    there = np.bincount(code, minlength=len(column.names)) > 0
+    if there.all():
+        return Coded(code, column.names)
+    narrowed = (np.cumsum(there, dtype=np.int32) - 1).astype(np.int32)
+    return Coded(
+        narrowed[code], tuple(name for name, used in zip(column.names, there.tolist(), strict=True) if used)
+    )
+
+
 def _in_period(when: Int64, options: Options) -> npt.NDArray[np.bool_]:
     chosen = np.ones(when.size, np.bool_)
     if options.since is not None:
@@ -199,7 +211,7 @@ def _laid_out(
     low, high, by, when = found
     start, members = spread(low, high)
     touch = at[members]
-    channel = events.coded("channel")
+    channel = _used(events.coded("channel"), touch)
     converted = by >= 0
     if events.milestone.size:
         milestone = marks(opens, events.customer, events.milestone)[members]
@@ -209,7 +221,7 @@ def _laid_out(
     anyone = np.where(converted, by, at[np.maximum(high - 1, 0)] if at.size else 0)
     return Journeys(
         start=start,
-        state=channel.code[touch],
+        state=channel.code,
         states=channel.names,
         at=events.at[touch],
         direct=events.direct[touch],

@@ -61,6 +61,27 @@ SHIPPED: Mapping[str, str] = {
     "Referral": "low_medium = 'referral' OR low_referrer IS NOT NULL",
 }
 
+# The same for people.
+ABOUT: Mapping[str, str] = {
+    DIRECT: "source, medium, referrer and campaign say nothing, or `(direct)` and `(none)`",
+    "Paid Shopping": "a shopping site, or a campaign named shop or shopping, and a paid medium; or medium `paid shopping`",
+    "Paid Social": "a social network and a paid medium; or medium `paid_social`",
+    "Paid Video": "a video site and a paid medium; or medium `paid_video`",
+    "Display": "medium `display`, `banner`, `expandable`, `interstitial` or `cpm`",
+    "Paid Search": "a search engine and a paid medium; or medium `paid_search`, `sem`, or `cpc` or `ppc` without a source",
+    "Paid Other": "a paid medium: `cpc`, `cpa` and the like, `ppc`, `retargeting`, or one that begins with `paid`",
+    "Organic Shopping": "a shopping site, or a campaign named so",
+    "Organic Social": "a social network; or medium `social`, `social-media` and the like, `sm`",
+    "Organic Video": "a video site, or a medium with `video`",
+    "Email": "source or medium `email`, `e-mail` and the like, or `newsletter`",
+    "Affiliates": "medium `affiliate`",
+    "SMS": "source or medium `sms`",
+    "Mobile Push Notifications": "a medium that ends with `push` or says `notification`, or source `firebase`",
+    "Audio": "medium `audio`",
+    "Organic Search": "medium `organic`, or a search engine",
+    "Referral": "medium `referral`, or any other referrer",
+}
+
 
 def origin_columns(policy: ChannelPolicy, traits: Collection[str]) -> dict[str, str]:
     """SQL of source, medium and referrer of an event e, from its traits; the medium is else the channel given."""

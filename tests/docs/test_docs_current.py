@@ -45,6 +45,7 @@ fixed = { kind = "page" }
 email = "e"
 [resolve]
 [customers]
+[channels]
 [graph]
 """
 FREE = {
@@ -53,6 +54,7 @@ FREE = {
     "resolve.rules",
     "resolve.events",
     "customers.traits",
+    "channels.rules",
 }
 
 
