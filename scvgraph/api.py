@@ -12,6 +12,7 @@ that `--json` prints; tables and queries are DataFrames.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -123,6 +124,16 @@ class View:
         from scvgraph.attribution.ask import attribute
 
         return attribute(self._engine, self.generation, models, self._asked(asked))
+
+    def attribution_report(
+        self, *models: str, spend: pd.DataFrame | None = None, funnel: Sequence[str] = (), **asked: Any
+    ) -> str:
+        """The same, and what journeys look like, as a page of HTML that loads nothing. funnel: kinds of events."""
+        from scvgraph.attribution.ask import page
+
+        return page(
+            self._engine, self.generation, models, self._asked(asked), spend=spend, funnel_steps=funnel
+        )
 
     def journeys(self, what: str = "paths", **asked: Any) -> pd.DataFrame:
         """A table about journeys: paths, assisted, percentiles, times, lengths, transitions, matrix or steps."""

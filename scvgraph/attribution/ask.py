@@ -45,19 +45,41 @@ WHAT: Mapping[str, tuple[str, Callable[..., pd.DataFrame], tuple[str, ...]]] = {
 def attribute(
     engine: Engine, generation: Generation, models: Sequence[str], asked: Mapping[str, Any]
 ) -> Attribution:
-    """asked: fields of Question and Options by name, and `channels`."""
+    """Credit by models. asked: fields of Question and Options by name, and `channels`."""
+    question, channels = question_of(models, asked)
+    return answered(engine, question, channels, stamp_of(generation, channels))
+
+
+def page(
+    engine: Engine,
+    generation: Generation,
+    models: Sequence[str],
+    asked: Mapping[str, Any],
+    *,
+    spend: pd.DataFrame | None = None,
+    funnel_steps: Sequence[str] = (),
+) -> str:
+    """The report as HTML; asked as for `attribute`."""
+    from scvgraph.attribution.report import report
+
+    question, channels = question_of(models, asked)
+    stamp = stamp_of(generation, channels)
+    return report(engine, question, channels, stamp, spend=spend, funnel_steps=funnel_steps)
+
+
+def question_of(models: Sequence[str], asked: Mapping[str, Any]) -> tuple[Question, ChannelPolicy | None]:
+    """A question as its parts are named. Raises UsageError for what is no part of one."""
     options, rest = _split(asked)
     channels: ChannelPolicy | None = rest.pop("channels", None)
     _refuse(rest, _QUESTION, _OPTIONS)
     for name in ("by", "milestones"):
         if name in rest:
             rest[name] = (rest[name],) if isinstance(rest[name], str) else tuple(rest[name])
-    question = Question(models=tuple(models) or DEFAULT_MODELS, journeys=options, **rest)
-    return answered(engine, question, channels, stamp_of(generation, channels))
+    return Question(models=tuple(models) or DEFAULT_MODELS, journeys=options, **rest), channels
 
 
 def journeys(engine: Engine, what: str, asked: Mapping[str, Any]) -> pd.DataFrame:
-    """asked: fields of Options, `by`, `conversion`, `channels`, and what the table takes."""
+    """A table about journeys. asked: fields of Options, `by`, `conversion`, `channels`, and what the table takes."""
     if what not in WHAT:
         raise UsageError(f"journeys have no table '{what}'; there are: {', '.join(WHAT)}")
     _, function, takes = WHAT[what]
@@ -85,7 +107,7 @@ def read_journeys(
 
 
 def funnel(engine: Engine, steps: Sequence[str], asked: Mapping[str, Any]) -> pd.DataFrame:
-    """asked: `of` (a column of events, `kind` by default), `per`, `order`, `window_days`, `opened`, `since`, `until`,
+    """A funnel. asked: `of` (a column of events, `kind` by default), `per`, `order`, `window_days`, `opened`, `since`, `until`,
     `gap_minutes`, `timezone`, `channels`.
     """
     rest = dict(asked)

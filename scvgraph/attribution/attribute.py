@@ -289,4 +289,6 @@ def _frame(told: Told, models: Sequence[Asked], found: Sequence[Credit]) -> pd.D
             frame["conversions"], frame["value"] = earned[:, 0], earned[:, 1]
             frame["conversions_share"], frame["value_share"] = share[:, 0], share[:, 1]
             parts.append(frame[shown])
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    measures = ("conversions", "value", "conversions_share", "value_share")
+    empty = pd.DataFrame(columns=["model", *told.within, *told.by, *measures])
+    return pd.concat(parts, ignore_index=True) if parts else empty

@@ -13,6 +13,7 @@ from scvgraph.cli.layout import cell, fields, heading
 from scvgraph.cli.place import json_option, open_view, place_options
 
 if TYPE_CHECKING:
+    from scvgraph.api import View
     from scvgraph.attribution.attribute import Attribution
 
 
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 @click.option(
     "--orders", type=int, help="Check which Markov order, up to this one, foretells held-out journeys best."
 )
+@click.option(
+    "--html", type=click.Path(path_type=Path), help="Write a report as one HTML file that loads nothing."
+)
+@click.option("--funnel", multiple=True, help="For --html: kinds of events that are its funnel, in order.")
 @journey_options
 @csv_option
 @json_option
@@ -63,6 +68,7 @@ def command(
       scvgraph attribute --model last --model markov:2 --by channel --by campaign --value
       scvgraph attribute --model markov --period month --spend spend.csv
       scvgraph attribute --model markov --intervals --orders 4
+      scvgraph attribute --html report.html --funnel page_view --funnel purchase
     """
     if "list" in models:
         _list_models()
@@ -70,8 +76,12 @@ def command(
     shown = {name: said.pop(name) for name in ("spend", "intervals", "draws", "seed", "agreement", "orders")}
     measure = "value" if said.pop("by_value") else "conversions"
     asked = {**options_of(said), "by": said["by"] or ("channel",), "milestones": said["milestones"]}
+    asked |= {"segment": said["segment"], "period": said["period"]}
     with open_view(project, store) as view:
-        found = view.attribute(*models, segment=said["segment"], period=said["period"], **asked)
+        if said["html"] is not None:
+            _write_page(view, models, shown["spend"], said, asked)
+            return
+        found = view.attribute(*models, **asked)
     extras = _extras(found, shown)
     if as_json:
         from scvgraph.attribution.attribute import plain_rows
@@ -81,6 +91,17 @@ def command(
         print_csv(extras.get("cost", found.credits))
     else:
         _print(found, extras, measure)
+
+
+def _write_page(
+    view: View, models: tuple[str, ...], spend: Path | None, said: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    from scvgraph.attribution.cost import read_spend
+
+    table = None if spend is None else read_spend(spend)
+    text = view.attribution_report(*models, spend=table, funnel=said["funnel"], **asked)
+    said["html"].write_text(text, encoding="utf-8")
+    click.echo(f"wrote {said['html']}")
 
 
 def _extras(found: Attribution, shown: dict[str, Any]) -> dict[str, Any]:

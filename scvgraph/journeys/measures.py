@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scvgraph.journeys.journeys import Journeys
 
 DAY = 86_400_000_000
+NO_TOUCHES = "(no touches)"
 PERCENTILES = (5, 10, 25, 50, 75, 90, 95, 99)
 
 
@@ -39,7 +40,7 @@ def top_paths(journeys: Journeys, count: int | None = 20) -> pd.DataFrame:
         shown = np.flatnonzero(higher)
     frame = pd.DataFrame(
         {
-            "path": [path_text(journeys, first[n]) for n in shown],
+            "path": [path_text(journeys, first[n]) or NO_TOUCHES for n in shown],
             "journeys": total[shown],
             "conversions": made[shown],
             "nulls": nulls[shown],
