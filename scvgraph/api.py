@@ -136,7 +136,9 @@ class View:
         )
 
     def journeys(self, what: str = "paths", **asked: Any) -> pd.DataFrame:
-        """A table about journeys: paths, assisted, percentiles, times, lengths, transitions, matrix or steps."""
+        """A table about journeys: paths, assisted, percentiles, times, lengths, transitions, matrix, steps, events or
+        sessions.
+        """
         from scvgraph.attribution.ask import journeys
 
         return journeys(self._engine, what, self._asked(asked))

@@ -10,7 +10,7 @@ from scvgraph.attribution.attribute import DEFAULT_MODELS, Attribution, Question
 from scvgraph.attribution.attribute import attribute as answered
 from scvgraph.errors import UsageError
 from scvgraph.journeys import funnel as funnels
-from scvgraph.journeys import measures, transitions
+from scvgraph.journeys import measures, sessions, transitions
 from scvgraph.journeys.build import Options, journeys_of, moment, paths_of
 from scvgraph.journeys.read import read_events
 
@@ -39,6 +39,14 @@ WHAT: Mapping[str, tuple[str, Callable[..., pd.DataFrame], tuple[str, ...]]] = {
         transitions.steps,
         ("count", "top", "backward"),
     ),
+}
+
+TABLES: Mapping[str, tuple[str, Callable[..., pd.DataFrame]]] = {
+    "events": (
+        "every event with its session, touch, gap to the next, conversion and value",
+        sessions.events_table,
+    ),
+    "sessions": ("every session with its channel, events, conversions and value", sessions.sessions_table),
 }
 
 
@@ -80,13 +88,26 @@ def question_of(models: Sequence[str], asked: Mapping[str, Any]) -> tuple[Questi
 
 def journeys(engine: Engine, what: str, asked: Mapping[str, Any]) -> pd.DataFrame:
     """A table about journeys. asked: fields of Options, `by`, `conversion`, `channels`, and what the table takes."""
-    if what not in WHAT:
-        raise UsageError(f"journeys have no table '{what}'; there are: {', '.join(WHAT)}")
-    _, function, takes = WHAT[what]
     options, rest = _split(asked)
+    if what in TABLES:
+        return _table_of_events(engine, what, options, rest)
+    if what not in WHAT:
+        raise UsageError(f"journeys have no table '{what}'; there are: {', '.join((*WHAT, *TABLES))}")
+    _, function, takes = WHAT[what]
     own = {name: rest.pop(name) for name in takes if name in rest}
     _refuse(rest, {"by", "conversion", "channels"}, {*_OPTIONS, *takes})
     return function(read_journeys(engine, options, **rest), **own)
+
+
+def _table_of_events(engine: Engine, what: str, options: Options, rest: dict[str, Any]) -> pd.DataFrame:
+    """Customers are named by their ids here, since the rows are theirs one by one."""
+    count = rest.pop("count", None)
+    _refuse(rest, {"by", "conversion", "channels"}, {*_OPTIONS, "count"})
+    others = ["campaign", "kind", rest.get("by", "channel")]
+    events = read_events(engine, rest.get("channels"), others=others, conversion=rest.get("conversion"))
+    frame = TABLES[what][1](events, options)
+    frame = frame if count is None else frame.head(count)
+    return frame.assign(customer=[f"C{number:09d}" for number in frame["customer"].tolist()])
 
 
 def read_journeys(

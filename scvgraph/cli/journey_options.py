@@ -27,12 +27,13 @@ _OPTIONS = (
     click.option("--direct", type=click.Choice(["keep", "drop", "drop_tail", "overwrite"]), default="keep", show_default=True, help="What becomes of direct touches."),
     click.option("--overwrite-hours", type=float, default=24.0, show_default=True, help="For --direct overwrite."),
     click.option("--path", "path_form", type=click.Choice(["full", "merged", "first", "unique", "frequency"]), default="full", show_default=True, help="The form of paths."),
+    click.option("--conversions", type=click.Choice(["all", "first", "last"]), default="all", show_default=True, help="All conversions, or of each customer the first or last in the period."),
     click.option("--conversion", help="A condition over events in place of what sources call a conversion."),
     click.option("--timezone", help="Of dates and midnight; default: the project's."),
 )  # fmt: skip
 
 _NAMES = ("lookback_days", "since", "until", "touches", "gap_minutes", "midnight", "campaign_change", "shared",
-          "nulls", "steps", "direct", "overwrite_hours", "conversion", "timezone")  # fmt: skip
+          "nulls", "steps", "direct", "overwrite_hours", "conversion", "conversions", "timezone")  # fmt: skip
 
 
 def journey_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,8 +14,24 @@ from scvgraph.cli.place import json_option, open_view, place_options
 if TYPE_CHECKING:
     from pathlib import Path
 
-_TABLES = ("paths", "assisted", "percentiles", "times", "lengths", "transitions", "matrix", "steps")
-_TAKES = {"paths": ("count",), "steps": ("count", "top", "backward")}
+_TABLES = (
+    "paths",
+    "assisted",
+    "percentiles",
+    "times",
+    "lengths",
+    "transitions",
+    "matrix",
+    "steps",
+    "events",
+    "sessions",
+)
+_TAKES = {
+    "paths": ("count",),
+    "events": ("count",),
+    "sessions": ("count",),
+    "steps": ("count", "top", "backward"),
+}
 
 
 @click.command("journeys")
@@ -23,7 +39,11 @@ _TAKES = {"paths": ("count",), "steps": ("count", "top", "backward")}
 @click.option(
     "--by", default="channel", show_default=True, help="The column of events that paths are made of."
 )
-@click.option("--count", type=int, help="How many paths, or steps.  [default: 20 paths, 5 steps]")
+@click.option(
+    "--count",
+    type=int,
+    help="How many paths, steps, events or sessions.  [default: 20 paths, 5 steps, else all]",
+)
 @click.option("--top", type=int, default=5, show_default=True, help="For steps: how many are shown at each.")
 @click.option("--backward", is_flag=True, help="For steps: from the end of paths.")
 @journey_options
@@ -45,6 +65,8 @@ def command(
       transitions   what follows what, how often and how fast
       matrix        the same as a matrix
       steps         paths unrolled step by step, for a Sankey diagram
+      events        every event with its session, gap to the next, conversion and value
+      sessions      every session with its channel, events, conversions and value
 
     \b
     Examples:

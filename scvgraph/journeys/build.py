@@ -49,6 +49,7 @@ class Options:
     direct: str = "keep"
     overwrite_hours: float = 24.0
     path: str = "full"
+    conversions: Literal["all", "first", "last"] = "all"
     since: str | None = None
     until: str | None = None
     timezone: str = "UTC"
@@ -56,6 +57,7 @@ class Options:
     def check(self) -> None:
         """Raises UsageError for what cannot be done."""
         for name, choices in (
+            ("conversions", ("all", "first", "last")),
             ("direct", POLICIES),
             ("path", FORMS),
             ("nulls", TAILS),
@@ -90,6 +92,8 @@ def journeys_of(events: Events, options: Options | None = None) -> Journeys:
         tails=TAILS[options.nulls],
     )
     chosen = _in_period(when, options)
+    if options.conversions != "all":
+        chosen &= _one_each(events.customer[by], (by >= 0) & chosen, last=options.conversions == "last")
     if not chosen.all():
         low, high, by, when = low[chosen], high[chosen], by[chosen], when[chosen]
     made = _laid_out(events, np.flatnonzero(opens), (low, high, by, when), opens)
@@ -202,6 +206,16 @@ def _in_period(when: Int64, options: Options) -> npt.NDArray[np.bool_]:
         chosen &= when >= moment(options.since, options.timezone)
     if options.until is not None:
         chosen &= when < moment(options.until, options.timezone)
+    return chosen
+
+
+def _one_each(customer: Int64, counts: npt.NDArray[np.bool_], *, last: bool) -> npt.NDArray[np.bool_]:
+    """Journeys but for the conversions, those that count, that are not their customer's first (or last)."""
+    number = np.flatnonzero(counts)
+    differs = customer[number][1:] != customer[number][:-1]
+    ends = np.r_[differs, True] if last else np.r_[True, differs]
+    chosen = np.ones(customer.size, np.bool_)
+    chosen[number] = ends[: number.size]
     return chosen
 
 

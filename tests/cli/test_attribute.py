@@ -127,7 +127,18 @@ def test_says_whether_it_holds(place):
 
 def test_journey_tables(place):
     """Every table of journeys prints, as text, JSON and CSV."""
-    for what in ("paths", "assisted", "percentiles", "times", "lengths", "transitions", "matrix", "steps"):
+    for what in (
+        "paths",
+        "assisted",
+        "percentiles",
+        "times",
+        "lengths",
+        "transitions",
+        "matrix",
+        "steps",
+        "events",
+        "sessions",
+    ):
         assert said(place, "journeys", what)["rows"], what
         assert call(place, "journeys", what).exit_code == 0
         assert "," in call(place, "journeys", what, "--csv").output

@@ -24,6 +24,7 @@ from scvgraph.journeys.measures import (
     time_to_convert,
     top_paths,
 )
+from scvgraph.journeys.sessions import events_table, sessions_table
 
 
 def events(*rows, others=()):
@@ -222,6 +223,40 @@ def test_filter_after_attribution(shared_data):
     assert sum(n for c, n in last.items() if c != "Direct") == case["non_direct_last_touch_count"]
     part = dict(zip(made.states, credit(made, asked("participation")).credit[0, :, 0].tolist(), strict=True))
     assert part["Google"] == case["any_touch_google"]
+
+
+def test_one_conversion_per_customer(shared_data):
+    """Of each customer the first or the last conversion in the period counts, as a product documents it."""
+    cases = json.loads((shared_data / "attribution" / "toy" / "cases.json").read_text(encoding="utf-8"))
+    case = cases["mixpanel_unique_users"]
+    told = events(*[(1, f"2026-{when}", channel, True, 1) for when, channel in case["purchases"]])
+    for which in ("first", "last"):
+        made = journeys_of(told, Options(conversions=which))
+        assert texts(made) == [case[f"unique_last_touch({which} qualifying conversion)"]]
+    late = Options(conversions="first", since="2026-05-02", until="2026-05-09")
+    assert journeys_of(told, late).end.size == 1
+    assert journeys_of(BASKET, Options(conversions="last")).value.tolist() == [20, 0, 0]
+    assert journeys_of(events(), Options(conversions="last")).end.size == 0
+
+
+def test_tables_of_events_and_sessions():
+    """Events with session, gap to the next and value; sessions with channel, counts, value and gap."""
+    table = events_table(BASKET)
+    assert table["session"].tolist() == [0, 0, 0, 0, 1, 1, 2, 3]
+    assert table["opens_touch"].tolist() == [True, False, True, False, True, False, True, True]
+    assert table["gap_to_next_s"].tolist()[:4] == [600, 600, 300, 3900]
+    assert table["gap_to_next_s"].isna().tolist() == [False] * 6 + [True] * 2
+    assert table["value"].sum() == 70
+    table = sessions_table(BASKET)
+    assert table["channel"].tolist() == ["Email", "Direct", "Email", "Search"]
+    assert table[["events", "touches", "conversions"]].to_numpy().tolist() == [
+        [4, 2, 1],
+        [2, 1, 1],
+        [1, 1, 0],
+        [1, 1, 0],
+    ]
+    assert table["gap_to_next_s"].tolist()[:2] == [3900, 24300]
+    assert (events_table(events()).empty, sessions_table(events()).empty) == (True, True)
 
 
 many = st.lists(
