@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scvgraph.engine import Engine
 
 MOST_MILESTONES = 60
+_PLACES = "SELECT customer, seq, row, epoch_us(ts) AS at_us FROM touchpoints"
 _STORED = ("row", "source", "key", "ts", "kind", "channel", "campaign", "value", "converted")
 
 
@@ -44,7 +45,7 @@ def columns_of_events(engine: Engine) -> list[str]:
 
 
 def told_sql(engine: Engine, policy: ChannelPolicy, others: Sequence[str] = ()) -> str:
-    """SQL of all touchpoints with what rules of channels read of each, and further columns x0, x1 ..."""
+    """SQL of all events with what rules of channels read of each, and further columns x0, x1 ..."""
     traits = traits_of_events(engine)
     origin = origin_columns(policy, traits)
     plain = {"campaign": "e.campaign", "kind": "e.kind", "system": "e.source", "currency": None, **origin}
@@ -57,9 +58,8 @@ def told_sql(engine: Engine, policy: ChannelPolicy, others: Sequence[str] = ()) 
         extra.append(f"{plain.get(column) or 'e.' + name(column)} AS x{number}")
     origins = ", ".join(f"{sql} AS {column}" for column, sql in origin.items())
     return (
-        "SELECT t.customer, t.seq, epoch_us(t.ts) AS at_us, e.kind, e.channel, e.campaign, e.value, e.converted,"
-        f" e.source AS system, {origins}{''.join(', ' + column for column in extra)}"
-        " FROM touchpoints t JOIN events e USING (row)"
+        "SELECT e.row, e.kind, e.channel, e.campaign, e.value, e.converted, e.source AS system,"
+        f" {origins}{''.join(', ' + column for column in extra)} FROM events e"
     )
 
 
@@ -83,14 +83,14 @@ def read_events(
     marked = " + ".join(
         f"CASE WHEN kind = {text(m)} THEN {1 << n} ELSE 0 END" for n, m in enumerate(milestones)
     )
-    found = engine.arrow(
-        f"SELECT customer, seq, at_us, {channel_sql(policy)} AS said,"
+    said = engine.arrow(
+        f"SELECT row, {channel_sql(policy)} AS said,"
         f" coalesce(({conversion or 'converted'}), false) AS converted, coalesce(value, 0) AS value,"
         f" coalesce(({policy.touch or 'true'}), false) AS touch, ({marked or '0'})::BIGINT AS milestone"
         f"{''.join(f', x{n}' for n in range(len(others)))}"
         f" FROM (SELECT *, {lowered_columns()} FROM ({told}))"
     )
-    return _in_columns(found, others, marked=bool(milestones))
+    return _in_columns(engine.arrow(_PLACES), said, others, marked=bool(milestones))
 
 
 def unmatched(engine: Engine, policy: ChannelPolicy) -> list[dict[str, object]]:
@@ -98,7 +98,7 @@ def unmatched(engine: Engine, policy: ChannelPolicy) -> list[dict[str, object]]:
     told = told_sql(engine, policy)
     return engine.records(
         f"SELECT system, channel, medium, source, count(*) AS events"
-        f" FROM (SELECT *, {lowered_columns()} FROM ({told}))"
+        f" FROM (SELECT *, {lowered_columns()} FROM ({told}) SEMI JOIN touchpoints USING (row))"
         f" WHERE {matched_sql(policy)} IS NULL AND coalesce(channel, source, medium, referrer, campaign) IS NOT NULL"
         " GROUP BY ALL ORDER BY events DESC, system, channel, medium, source"
     )
@@ -125,23 +125,31 @@ def _check(conversion: str | None, milestones: Sequence[str]) -> None:
             raise UsageError(f"the conversion {fault}")
 
 
-def _in_columns(found: pa.Table, others: Sequence[str], *, marked: bool) -> Events:
-    customer, seq = (found[column].to_numpy() for column in ("customer", "seq"))
+def _in_columns(places: pa.Table, said: pa.Table, others: Sequence[str], *, marked: bool) -> Events:
+    """Events in the order of touchpoints. Rows are found by number: a join of all that events say takes twice as long."""
+    customer, seq, row, at = (places[column].to_numpy() for column in ("customer", "seq", "row", "at_us"))
     place = customer.astype(np.int64) << 32 | seq
-    if place.size and not (place[1:] > place[:-1]).all():  # a join need not keep the order of what it joins
-        found = found.take(np.argsort(place))
-    columns: Mapping[str, Coded] = {
-        "channel": coded(found["said"]),
-        **{column: coded(found[f"x{n}"]) for n, column in enumerate(others)},
-    }
+    if place.size and not (place[1:] > place[:-1]).all():
+        order = np.argsort(place)
+        customer, row, at = customer[order], row[order], at[order]
+    known = said["row"].to_numpy()
+    found = np.zeros(int(known.max(initial=0)) + 1, np.int64)
+    found[known] = np.arange(known.size)
+    event = found[row]
+
+    def told(column: str) -> Coded:
+        every = coded(said[column])
+        return Coded(every.code[event], every.names)
+
+    columns = {"channel": told("said"), **{column: told(f"x{n}") for n, column in enumerate(others)}}
     channel = columns["channel"]
     return Events(
-        customer=found["customer"].to_numpy().astype(np.int64),
-        at=found["at_us"].to_numpy(),
+        customer=customer.astype(np.int64),
+        at=at,
         direct=np.array([each == DIRECT for each in channel.names], np.bool_)[channel.code],
-        touch=found["touch"].to_numpy(),
-        converted=found["converted"].to_numpy(),
-        value=np.nan_to_num(found["value"].to_numpy()),
+        touch=said["touch"].to_numpy()[event],
+        converted=said["converted"].to_numpy()[event],
+        value=np.nan_to_num(said["value"].to_numpy())[event],
         columns=columns,
-        milestone=found["milestone"].to_numpy() if marked else np.empty(0, np.int64),
+        milestone=said["milestone"].to_numpy()[event] if marked else np.empty(0, np.int64),
     )
