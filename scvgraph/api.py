@@ -141,13 +141,13 @@ class View:
         """
         from scvgraph.attribution.ask import journeys
 
-        return journeys(self._engine, what, self._asked(asked))
+        return journeys(self._engine, self.generation, what, self._asked(asked))
 
     def funnel(self, *steps: str, **asked: Any) -> pd.DataFrame:
         """How many customers (or sessions) take one step after the other: values of a column of events."""
         from scvgraph.attribution.ask import funnel
 
-        return funnel(self._engine, steps, self._asked(asked))
+        return funnel(self._engine, self.generation, steps, self._asked(asked))
 
     def _asked(self, asked: dict[str, Any]) -> dict[str, Any]:
         return {"timezone": self._timezone, "channels": self._channels, **asked}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from scvgraph.attribution.attribute import DEFAULT_MODELS, Attribution, Question
@@ -86,17 +86,23 @@ def question_of(models: Sequence[str], asked: Mapping[str, Any]) -> tuple[Questi
     return Question(models=tuple(models) or DEFAULT_MODELS, journeys=options, **rest), channels
 
 
-def journeys(engine: Engine, what: str, asked: Mapping[str, Any]) -> pd.DataFrame:
-    """A table about journeys. asked: fields of Options, `by`, `conversion`, `channels`, and what the table takes."""
+def journeys(engine: Engine, generation: Generation, what: str, asked: Mapping[str, Any]) -> pd.DataFrame:
+    """A table about journeys. asked: fields of Options, `by`, `conversion`, `channels`, and what the table takes.
+
+    `attrs` of the table hold what it rests on.
+    """
     options, rest = _split(asked)
     if what in TABLES:
-        return _table_of_events(engine, what, options, rest)
-    if what not in WHAT:
+        found = _table_of_events(engine, what, options, dict(rest))
+    elif what in WHAT:
+        _, function, takes = WHAT[what]
+        own = {name: value for name, value in rest.items() if name in takes}
+        others = {name: value for name, value in rest.items() if name not in takes}
+        _refuse(others, {"by", "conversion", "channels"}, {*_OPTIONS, *takes})
+        found = function(read_journeys(engine, options, **others), **own)
+    else:
         raise UsageError(f"journeys have no table '{what}'; there are: {', '.join((*WHAT, *TABLES))}")
-    _, function, takes = WHAT[what]
-    own = {name: rest.pop(name) for name in takes if name in rest}
-    _refuse(rest, {"by", "conversion", "channels"}, {*_OPTIONS, *takes})
-    return function(read_journeys(engine, options, **rest), **own)
+    return _stamped(found, generation, {**rest, "table": what, "journeys": asdict(options)})
 
 
 def _table_of_events(engine: Engine, what: str, options: Options, rest: dict[str, Any]) -> pd.DataFrame:
@@ -127,9 +133,11 @@ def read_journeys(
     return made.seen_as(column.code[made.touch], column.names)
 
 
-def funnel(engine: Engine, steps: Sequence[str], asked: Mapping[str, Any]) -> pd.DataFrame:
-    """A funnel. asked: `of` (a column of events, `kind` by default), `per`, `order`, `window_days`, `opened`, `since`, `until`,
-    `gap_minutes`, `timezone`, `channels`.
+def funnel(
+    engine: Engine, generation: Generation, steps: Sequence[str], asked: Mapping[str, Any]
+) -> pd.DataFrame:
+    """A funnel. asked: `of` (a column of events, `kind` by default), `per`, `order`, `window_days`, `opened`, `since`,
+    `until`, `gap_minutes`, `timezone`, `channels`. `attrs` of the table hold what it rests on.
     """
     rest = dict(asked)
     of, zone = rest.pop("of", "kind"), rest.pop("timezone", "UTC")
@@ -139,14 +147,20 @@ def funnel(engine: Engine, steps: Sequence[str], asked: Mapping[str, Any]) -> pd
     )
     events = _between(read_events(engine, rest.pop("channels", None), others=[of]), since, until, zone)
     per = {name: rest.pop(name) for name in ("per", "gap_minutes") if name in rest}
-    return funnels.funnel(paths_of(events, of, **per), steps, **rest)
+    found = funnels.funnel(paths_of(events, of, **per), steps, **rest)
+    return _stamped(found, generation, {**asked, "steps": list(steps)})
+
+
+def _stamped(frame: pd.DataFrame, generation: Generation, asked: dict[str, Any]) -> pd.DataFrame:
+    frame.attrs.update(stamp_of(generation, asked.pop("channels", None)))
+    frame.attrs["asked"] = asked
+    return frame
 
 
 def stamp_of(generation: Generation, channels: ChannelPolicy | None) -> dict[str, Any]:
     """Which generation an answer is of, and under which policy."""
     import hashlib
     import json
-    from dataclasses import asdict
 
     from scvgraph.config.project import ChannelPolicy
     from scvgraph.version import __version__

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Int64 = npt.NDArray[np.int64]
     Float = npt.NDArray[np.float64]
 
-SMALL = 300  # states up to which the inverse is made at once
+SMALL = 100  # states up to which the inverse is made at once
 DENSE = 5000  # and up to which it is made where relaxing takes long: a journey may go round for thousands of steps
 _WAYS = 64  # removals relaxed together
 _TOLERANCE = 2.5e-16  # the last change, as a part of the greatest chance

@@ -71,13 +71,12 @@ def command(
     asked = {name: value for name, value in said.items() if value is not None}
     with open_view(project, store) as view:
         found = view.funnel(*steps, **asked)
-        number = view.generation.number
     if as_json:
         from scvgraph.attribution.attribute import plain_rows
 
-        print_json({"generation": number, "asked": asked, "steps": plain_rows(found)})
+        print_json({**found.attrs, "steps": plain_rows(found)})
     elif as_csv:
         print_csv(found)
     else:
-        heading("funnel", f"generation {number}, per {said['per']}")
+        heading("funnel", f"generation {found.attrs['generation']}, per {said['per']}")
         print_frame(found.round(4))

@@ -77,15 +77,15 @@ def command(
     own = {name: said[name] for name in _TAKES.get(what, ()) if said[name] is not None}
     with open_view(project, store) as view:
         found = view.journeys(what, by=said["by"], **own, **options_of(said))
-        number = view.generation.number
+    stamp = found.attrs
     if what == "matrix":
         found = found.reset_index()
     if as_json:
         from scvgraph.attribution.attribute import plain_rows
 
-        print_json({"generation": number, "table": what, "rows": plain_rows(found)})
+        print_json({**stamp, "rows": plain_rows(found)})
     elif as_csv:
         print_csv(found)
     else:
-        heading(what, f"generation {number}")
+        heading(what, f"generation {stamp['generation']}")
         print_frame(found)

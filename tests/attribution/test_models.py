@@ -352,3 +352,21 @@ def test_counterfactual_credit_as_published(cases, shared_data):
     published = [line.split(",") for line in lines[1:]]
     earned = {p[2]: float(p[3]) for p in published if p[5] == "shapley"}
     same(by_state(made, "counterfactual"), earned)
+
+
+def test_a_model_of_another_package(tmp_path, monkeypatch):
+    """An installed package's entry point is a model by its name, with what follows the colon."""
+    (tmp_path / "mine.py").write_text(
+        "import numpy as np\n\n\ndef spread(journeys, setting):\n"
+        "    weights = np.zeros(journeys.state.size)\n"
+        "    weights[journeys.start[:-1] + int(setting)] = 1.0\n    return weights\n"
+    )
+    about = tmp_path / "mine-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: mine\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[scvgraph.models]\nnth = mine:spread\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    made = from_paths([["a", "b", "c"]], [1])
+    assert by_state(made, "nth:1") == {"a": 0, "b": 1, "c": 0}
+    with pytest.raises(UnknownName, match="nth"):
+        asked("mth")

@@ -142,7 +142,10 @@ def test_journey_tables(place):
         assert said(place, "journeys", what)["rows"], what
         assert call(place, "journeys", what).exit_code == 0
         assert "," in call(place, "journeys", what, "--csv").output
-    rows = said(place, "journeys", "--by", "campaign", "--count", "1")["rows"]
+    found = said(place, "journeys", "--by", "campaign", "--count", "1", "--lookback", "30")
+    assert found["generation"] == 1
+    assert found["asked"]["journeys"]["lookback_days"] == 30
+    rows = found["rows"]
     assert rows[0]["path"] in ("x > y", "(not set) > (not set)")
 
 
