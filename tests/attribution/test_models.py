@@ -164,6 +164,16 @@ def test_decay_halves_with_every_half_life():
     )
 
 
+def test_decay_of_a_worked_journey():
+    """A product's worked example: 50 over touches nine and six days before the last two, with a half-life of a week."""
+    made = from_paths([["Search", "Social", "Email", "Display"]], [1], None, [50])
+    made = replace(made, at=np.array([0, 3, 9, 9]) * DAY)
+    found = by_state(made, "time_decay", 1)
+    assert {c: round(v, 2) for c, v in found.items()} == {
+        "Search": 6.92, "Social": 9.32, "Email": 16.88, "Display": 16.88,
+    }  # fmt: skip
+
+
 def test_w_credits_milestones():
     """First touch and two milestones 30% each, the others 10%; missing ones are shared out."""
     made = from_paths([["a", "b", "c", "d", "e"], ["a", "b"]], [1, 1])
