@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scvgraph.config.faults import Faults, Section
 from scvgraph.config.project import (
     PROFILE,
+    ChannelPolicy,
     CustomerPolicy,
     GraphPolicy,
     IdentifierKind,
@@ -125,6 +126,7 @@ def _project(top: Section, path: Path) -> Project:
         resolve=resolve_policy(top.section("resolve"), sources, folder),
         customers=_customers(top.section("customers"), sources),
         graph=_graph(top.section("graph")),
+        channels=_channels(top.section("channels")),
         memory=head.text("memory"),
         threads=head.whole("threads", 0, lambda n: n >= 0, "a whole number of threads, 0 for all") or None,
         queries=queries if queries.is_dir() else None,
@@ -387,6 +389,28 @@ def _graph(part: Section) -> GraphPolicy:
     policy = GraphPolicy(
         build=part.flag("build", default=True),
         touchpoints=part.text("touchpoints", "all", choices=("all", "converting", "none")),
+    )
+    part.close()
+    return policy
+
+
+def _channels(part: Section) -> ChannelPolicy:
+    from scvgraph.config.predicate import EVENT, fault_of
+
+    rules_part = part.section("rules")
+    rules = {name: rules_part.text(name) for name in rules_part.names()}
+    touch = part.text("touch")
+    for section, name, predicate in (*((rules_part, n, p) for n, p in rules.items()), (part, "touch", touch)):
+        fault = fault_of(predicate, EVENT) if predicate else None
+        if fault is not None:
+            section.fault(name, fault)
+    policy = ChannelPolicy(
+        rules={name: predicate for name, predicate in rules.items() if predicate},
+        shipped=part.flag("shipped", default=True),
+        source=part.text("source"),
+        medium=part.text("medium"),
+        referrer=part.text("referrer"),
+        touch=touch,
     )
     part.close()
     return policy

@@ -45,6 +45,7 @@ fixed = { kind = "page" }
 email = "e"
 [resolve]
 [customers]
+[channels]
 [graph]
 """
 FREE = {
@@ -54,6 +55,7 @@ FREE = {
     "resolve.events",
     "resolve.compare",
     "customers.traits",
+    "channels.rules",
 }
 
 
