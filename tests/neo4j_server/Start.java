@@ -1,0 +1,17 @@
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.neo4j.dbms.api.DatabaseManagementService;
+import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
+
+/** Starts a Neo4j server on a home folder whose conf/neo4j.conf says the rest; stops it when asked to end. */
+public class Start {
+    public static void main(String[] arguments) throws Exception {
+        Path home = Path.of(arguments[0]);
+        DatabaseManagementService service = new DatabaseManagementServiceBuilder(home)
+                .loadPropertiesFromFile(home.resolve("conf").resolve("neo4j.conf"))
+                .build();
+        Runtime.getRuntime().addShutdownHook(new Thread(service::shutdown));
+        System.out.println("ready");
+        new CountDownLatch(1).await();
+    }
+}
