@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scvgraph.embedded.graph import Result
 from scvgraph.errors import QueryError
 from scvgraph.publish.connection import connect
+from scvgraph.publish.labels import PUBLIC
 
 if TYPE_CHECKING:
     from scvgraph.publish.connection import Server
@@ -47,20 +48,21 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, dict):
         return {key: _plain(item) for key, item in cell.items()}
     if isinstance(cell, neo4j.graph.Path):
-        return {
-            "nodes": [_plain(x) for x in cell.nodes],
-            "relationships": [_plain(x) for x in cell.relationships],
-        }
-    if isinstance(cell, neo4j.graph.Node):
-        shown = sorted(label for label in cell.labels if not label.startswith("_"))
-        return {
-            "label": next((x for x in shown if x == "Identifier"), shown[0] if shown else None)
-        } | _properties(cell)
-    if isinstance(cell, neo4j.graph.Relationship):
-        return {"label": cell.type} | _properties(cell)
-    if hasattr(cell, "to_native"):
-        return cell.to_native()
-    return None if isinstance(cell, float) and not math.isfinite(cell) else cell
+        return {"nodes": _plain(list(cell.nodes)), "relationships": _plain(list(cell.relationships))}
+    if isinstance(cell, (neo4j.graph.Node, neo4j.graph.Relationship)):
+        return {"label": _label(cell)} | _properties(cell)
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return None
+    return cell.to_native() if hasattr(cell, "to_native") else cell
+
+
+def _label(entity: Any) -> str | None:
+    """A relationship's type; a node's label as the embedded graph has it, not the one for its kind."""
+    import neo4j.graph
+
+    if isinstance(entity, neo4j.graph.Relationship):
+        return str(entity.type)
+    return next((label for label in sorted(entity.labels) if label in PUBLIC), None)
 
 
 def _properties(entity: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from neo4j_server.server import Given, NoServer, Server
+from neo4j_server.server import Given, NoServerError, Server
 from scvgraph.publish.target import Target
 
 
@@ -18,7 +18,7 @@ def neo4j_server(tmp_path_factory):
         return
     try:
         server = Server(tmp_path_factory.mktemp("neo4j"))
-    except NoServer as error:
+    except NoServerError as error:
         if os.environ.get("SCVGRAPH_NEO4J") == "required":
             pytest.fail(f"no Neo4j server: {error}")
         pytest.skip(f"no Neo4j server: {error}")

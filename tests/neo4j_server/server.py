@@ -35,18 +35,18 @@ db.tx_log.rotation.retention_policy=keep_none
 """
 
 
-class NoServer(Exception):
+class NoServerError(Exception):
     """Why there is no server to be had."""
 
 
 def jars() -> Path:
-    """The folder of the server's artefacts, brought if need be. Raises NoServer."""
+    """The folder of the server's artefacts, brought if need be. Raises NoServerError."""
     version = re.search(r"<neo4j.version>(.*?)<", (HERE / "pom.xml").read_text())[1]
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "scvgraph-tests"
     folder = cache / f"neo4j-{version}"
     for program in ("java", "mvn"):
         if shutil.which(program) is None and not (program == "mvn" and folder.exists()):
-            raise NoServer(f"no {program} on the path, and NEO4J_URI is not set")
+            raise NoServerError(f"no {program} on the path, and NEO4J_URI is not set")
     if not folder.exists():
         aside = cache / f"bringing-{os.getpid()}"
         command = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
@@ -54,10 +54,11 @@ def jars() -> Path:
             [*command, "-DincludeScope=runtime", f"-DoutputDirectory={aside}"],
             capture_output=True,
             text=True,
+            check=False,
         )
         if done.returncode:
             shutil.rmtree(aside, ignore_errors=True)
-            raise NoServer(f"Maven cannot bring Neo4j's artefacts: {done.stdout[-500:]}")
+            raise NoServerError(f"Maven cannot bring Neo4j's artefacts: {done.stdout[-500:]}")
         aside.rename(folder)
     return folder
 

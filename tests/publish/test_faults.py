@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from town import CRM, CRM_LATER, WEB, WEB_LATER, contents, publish_to, ran_and_published, write
 from scvgraph.errors import PublishError
 from scvgraph.pipeline import run
 from scvgraph.publish.connection import check_version
+from town import CRM, CRM_LATER, WEB, WEB_LATER, contents, publish_to, ran_and_published, write
 
 
 def customers(bolt):

@@ -7,13 +7,13 @@ import threading
 import pytest
 
 from graph_world import FOREIGN, QUOTES, ZOE, world
-from town import CRM, CRM_LATER, WEB, WEB_LATER, contents, publish_to, ran_and_published, write
 from scvgraph.config.project import GraphPolicy
 from scvgraph.errors import PublishError
 from scvgraph.pipeline import run
 from scvgraph.publish.connection import connect
 from scvgraph.publish.publish import plan, publish, tables
 from scvgraph.store import Store
+from town import CRM, CRM_LATER, WEB, WEB_LATER, contents, publish_to, ran_and_published, write
 
 __all__ = ["world"]
 
