@@ -182,6 +182,7 @@ def _stage(server: Server, engine: Engine, todo: Plan, mine: str, tell: Tell, se
     sender = Sender(server, mine, done, sessions)
     total = sum(change.added for change in todo.changes)
     for part in (*NODES, *RELATIONSHIPS):
+        _told(tell, part.name, total, sender.sent + sender.passed_over)
         sender.send(_staged_batches(engine, todo, part.name), partial(_told, tell, part.name, total))
     return sender.passed_over
 
