@@ -51,5 +51,6 @@ def bolt(neo4j_server):
 def empty(neo4j_server, bolt):
     """A target without a single node."""
     database = neo4j_server.database
-    bolt.execute_query("MATCH (n) DETACH DELETE n", database_=database)
+    with bolt.session(database=database) as session:
+        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS").consume()
     return Target(neo4j_server.uri, neo4j_server.user, neo4j_server.password, database)
