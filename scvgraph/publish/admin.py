@@ -16,7 +16,7 @@ from scvgraph.errors import StoreError, UsageError
 from scvgraph.publish.batches import label_sets
 from scvgraph.publish.changes import Plan, work_out, write_snapshot
 from scvgraph.publish.labels import OWN
-from scvgraph.publish.parts import NODES, RELATIONSHIPS, Part
+from scvgraph.publish.parts import NODES, RELATIONSHIPS, Part, key_base
 from scvgraph.publish.publish import tables
 from scvgraph.publish.snapshot import Snapshot, Snapshots, new_name
 from scvgraph.publish.state import NAME
@@ -92,11 +92,12 @@ def _export(
 
 
 def _write(engine: Engine, part: Part, condition: str, file: Path) -> None:
+    """A part, or the nodes of one set of labels; ids are numbers within a part, small enough for the importer."""
     table = name(f"_new_{part.name}")
     if part.is_node:
-        cells = ['_key AS ":ID"', '_key AS "_key:long"']
+        cells = [_id("_key", f":ID({part.name})", part.name), '_key AS "_key:long"']
     else:
-        cells = ['_a AS ":START_ID"', '_b AS ":END_ID"']
+        cells = [_id("_a", f":START_ID({part.start})", part.start), _id("_b", f":END_ID({part.end})", part.end)]
     for row in engine.records(f"DESCRIBE {table}"):
         column, type_ = row["column_name"], row["column_type"]
         if column.startswith("_"):
@@ -107,12 +108,16 @@ def _write(engine: Engine, part: Part, condition: str, file: Path) -> None:
     engine.one(f"COPY ({query}) TO {text(str(file))} (FORMAT csv, HEADER)")
 
 
+def _id(key: str, header: str, part: str) -> str:
+    return f"{key} - {key_base(part, 0)} AS {name(header)}"
+
+
 def _publication(engine: Engine, plan: Plan, folder: Path) -> Path:
     """The node by which a later publish finds out what is there."""
     file = folder / "publication.csv"
     snapshot = plan.snapshot
     cells = {
-        ":ID": "1",
+        ":ID(Publication)": "1",
         "name": NAME,
         "published": snapshot.name,
         "state": "done",

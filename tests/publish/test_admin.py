@@ -57,12 +57,12 @@ def test_headers_are_typed(world, tmp_path):
     export_files(world, world.generation(), GraphPolicy(), tmp_path / "files")
     head, *lines = (tmp_path / "files" / "Customer.csv").read_text().splitlines()
     assert head == (
-        ":ID,_key:long,id:string,first_seen:localdatetime,last_seen:localdatetime,identifiers:long,rows:long,"
+        ":ID(Customer),_key:long,id:string,first_seen:localdatetime,last_seen:localdatetime,identifiers:long,rows:long,"
         "first_name:string,last_name:string"
     )
     assert lines[1].endswith(",John,")
     assert QUOTES.replace('"', '""') in (tmp_path / "files" / "Identifier-LoyaltyId.csv").read_text()
-    assert (tmp_path / "files" / "HAS.csv").read_text().startswith(":START_ID,:END_ID,confidence:double,")
+    assert (tmp_path / "files" / "HAS.csv").read_text().startswith(":START_ID(Customer),:END_ID(Identifier),confidence:double,")
 
 
 def test_a_folder_with_something_in_it(world, tmp_path):
