@@ -97,7 +97,10 @@ def _write(engine: Engine, part: Part, condition: str, file: Path) -> None:
     if part.is_node:
         cells = [_id("_key", f":ID({part.name})", part.name), '_key AS "_key:long"']
     else:
-        cells = [_id("_a", f":START_ID({part.start})", part.start), _id("_b", f":END_ID({part.end})", part.end)]
+        cells = [
+            _id("_a", f":START_ID({part.start})", part.start),
+            _id("_b", f":END_ID({part.end})", part.end),
+        ]
     for row in engine.records(f"DESCRIBE {table}"):
         column, type_ = row["column_name"], row["column_type"]
         if column.startswith("_"):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from scvgraph.engine import Engine, name
-from scvgraph.publish.labels import OWN, kind_label, pattern, quoted, staged
+from scvgraph.engine import Engine, name, text
+from scvgraph.publish.labels import OWN, kind_label, pattern, quoted
 from scvgraph.publish.parts import Part
 
 if TYPE_CHECKING:
@@ -70,20 +70,20 @@ def label_sets(engine: Engine, part: Part, table: str) -> list[tuple[tuple[str, 
     """The labels that nodes of a table get, and the condition that tells which nodes: by kind for identifiers."""
     if part.name != "Identifier":
         return [((part.name,), "true")]
-    kinds = [kind for (kind,) in engine.rows(f"SELECT DISTINCT kind FROM {name(table)} ORDER BY kind")]
-    return [
-        (("Identifier", kind_label(kind)), f"kind = '{kind.replace(chr(39), chr(39) * 2)}'") for kind in kinds
-    ]
+    return [(("Identifier", kind_label(kind)), f"kind = {text(kind)}") for kind in kinds(engine, table)]
+
+
+def kinds(engine: Engine, table: str) -> list[str]:
+    """The kinds of identifiers in a table."""
+    return [kind for (kind,) in engine.rows(f"SELECT DISTINCT kind FROM {name(table)} ORDER BY kind")]
 
 
 def new_nodes(engine: Engine, part: Part) -> Iterator[Batch]:
-    """Nodes to be staged: with their properties, and a label that only the publisher knows."""
+    """Nodes to be staged: with their properties, and no label but the publisher's."""
     shape = layout(engine, part)
     table = f"_added_{part.name}"
     for labels, condition in label_sets(engine, part, table):
-        cypher = (
-            f"UNWIND $rows AS r CREATE (:{OWN}:{quoted(staged(labels))} {{_key: r[0], {shape.listed(1)}}})"
-        )
+        cypher = f"UNWIND $rows AS r CREATE (:{OWN} {{_key: r[0], {shape.listed(1)}}})"
         sql = f"SELECT {shape.select('_key')} FROM {name(table)} WHERE {condition} ORDER BY _key"
         yield from batches(engine, ":".join(labels), cypher, sql)
 
@@ -119,9 +119,13 @@ def gone(engine: Engine, part: Part) -> Iterator[Batch]:
     yield from batches(engine, part.name, cypher, sql)
 
 
-def show(labels: tuple[str, ...]) -> str:
-    """The statement that makes staged nodes visible under their labels."""
-    return f"MATCH (n:{quoted(staged(labels))}) SET n{pattern(labels)} REMOVE n:{quoted(staged(labels))}"
+def shown(engine: Engine, part: Part) -> Iterator[Batch]:
+    """Staged nodes of a part that get their labels, by key."""
+    table = f"_added_{part.name}"
+    for labels, condition in label_sets(engine, part, table):
+        cypher = f"UNWIND $rows AS r MATCH (n:{OWN} {{_key: r[0]}}) SET n{pattern(labels)}"
+        sql = f"SELECT _key FROM {name(table)} WHERE {condition} ORDER BY _key"
+        yield from batches(engine, part.name, cypher, sql)
 
 
 def batches(engine: Engine, what: str, cypher: str, sql: str) -> Iterator[Batch]:

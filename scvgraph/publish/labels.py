@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-OWN = "_Scv"
-RETIRED = "_ScvRetired"
+OWN = "_Scv"  # of every node we write; one that has no other label is not to be seen
 PUBLIC = frozenset({"Customer", "Identifier", "Touchpoint", "Record", "Channel", "Lineage"})
 
 
@@ -24,11 +23,6 @@ def kind_label(kind: str) -> str:
     """
     label = "".join(word[:1].upper() + word[1:] for word in kind.split("_"))
     return f"{label}Kind" if label in PUBLIC or not label else label
-
-
-def staged(labels: tuple[str, ...]) -> str:
-    """The label of a node that is to get these labels and is not to be seen yet."""
-    return "_ScvStaged:" + ":".join(labels)
 
 
 def pattern(labels: tuple[str, ...]) -> str:

@@ -117,12 +117,12 @@ PARTS = (*NODES, *RELATIONSHIPS)
 
 # Which number a node has in the database: its part, the epoch (a publication begun anew), its number in the part.
 CODES = {part.name: code for code, part in enumerate(NODES, 1)}
-_PART, _EPOCH = 2**59, 2**43
+_PART, EPOCH_SPAN = 2**59, 2**43
 
 
 def key_base(part: str, epoch: int) -> int:
     """What is added to a node's number in its part. Epochs come round after 65,536 of them."""
-    return CODES[part] * _PART + epoch % 65_536 * _EPOCH
+    return CODES[part] * _PART + epoch % 65_536 * EPOCH_SPAN
 
 
 def part_sql(engine: Engine, part: Part, policy: GraphPolicy) -> str:

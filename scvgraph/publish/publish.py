@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 from scvgraph.embedded.projection import prepare
 from scvgraph.embedded.statements import shipped
 from scvgraph.engine import Engine
-from scvgraph.publish.batches import label_sets, new_nodes, new_relationships
+from scvgraph.publish.batches import new_nodes, new_relationships
 from scvgraph.publish.changes import Plan, work_out, write_snapshot
-from scvgraph.publish.labels import staged
 from scvgraph.publish.parts import NODES, RELATIONSHIPS
 from scvgraph.publish.send import SESSIONS, Sender
 from scvgraph.publish.snapshot import Snapshot, Snapshots, new_name
-from scvgraph.publish.state import LEFTOVERS, NOTHING, State, claim, note, read_state, sweep
+from scvgraph.publish.state import NOTHING, State, claim, note, read_state, sweep, sweep_marks
 from scvgraph.publish.switch import ends, switch
 from scvgraph.publish.verify import verify
 from scvgraph.store.generation import attach
@@ -118,7 +117,7 @@ def publish(
             wanted = begun
         elif state.next:
             tell("sweeping an earlier try")
-            sweep(server, state.staged + LEFTOVERS)
+            sweep(server)
             known.forget(state.next)
         todo = work_out(engine, wanted, known, policy)
         resumed, switched = 0, 0.0
@@ -128,7 +127,7 @@ def publish(
             switched_at = time.perf_counter()
             switch(server, engine, todo, state, mine, tell)
             switched = time.perf_counter() - switched_at
-            _after(server, mine, known, todo, tell)
+            _after(server, mine, known, todo, state, tell)
         verified = verify(server, engine, todo, tell)
     return Published(todo, verified, time.perf_counter() - started, switched, resumed)
 
@@ -168,16 +167,15 @@ def _finish_earlier(server: Server, mine: str, tell: Tell) -> State:
     state = read_state(server)
     if state.state == "shown":
         tell("sweeping what the last publish left")
-        sweep(server, LEFTOVERS)
-        note(server, mine, state="done", staged=[])
+        sweep(server)
+        note(server, mine, state="done")
         state = read_state(server)
     return state
 
 
 def _stage(server: Server, engine: Engine, todo: Plan, mine: str, tell: Tell, sessions: int) -> int:
     """Write what nobody can see yet; returns the rows an earlier try had written."""
-    labels = [staged(own) for part in NODES for own, _ in label_sets(engine, part, f"_added_{part.name}")]
-    note(server, mine, next=todo.snapshot.name, state="staging", staged=labels)
+    note(server, mine, next=todo.snapshot.name, state="staging")
     done = {batch for (batch,) in server.rows("MATCH (b:_ScvBatch) RETURN b.id")}
     sender = Sender(server, mine, done, sessions)
     total = sum(change.added for change in todo.changes)
@@ -198,8 +196,10 @@ def _staged_batches(engine: Engine, todo: Plan, name: str) -> Iterator[Batch]:
     return new_relationships(engine, part, ends(todo, part.start, part.end).both)
 
 
-def _after(server: Server, mine: str, known: Snapshots, todo: Plan, tell: Tell) -> None:
+def _after(server: Server, mine: str, known: Snapshots, todo: Plan, before: State, tell: Tell) -> None:
     tell("sweeping")
-    sweep(server, LEFTOVERS)
-    note(server, mine, state="done", staged=[])
+    if todo.is_fresh and before.published:
+        sweep(server)
+    sweep_marks(server)
+    note(server, mine, state="done")
     known.forget(todo.snapshot.base)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scvgraph.errors import PublishError
-from scvgraph.publish.labels import RETIRED, quoted
+from scvgraph.publish.labels import OWN, PUBLIC
 
 if TYPE_CHECKING:
     import neo4j
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from scvgraph.publish.connection import Server
 
 NAME = "scvgraph"
-SWEPT = 10_000  # nodes a transaction deletes
+SWEPT = 5_000  # nodes a transaction deletes, with their relationships
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """published: name of the publication readers see; next: of one begun and not finished. labels, staged: in use."""
+    """published: name of the publication readers see; next: of one begun and not finished. labels: what readers ask for."""
 
     published: str | None
     next: str | None
@@ -32,21 +32,20 @@ class State:
     epoch: int
     generation: int | None
     labels: tuple[str, ...]
-    staged: tuple[str, ...]
 
 
-NOTHING = State(None, None, "done", 0, None, (), ())
+NOTHING = State(None, None, "done", 0, None, ())
 
 
 def read_state(server: Server) -> State:
     found = server.rows(
-        "MATCH (p:_ScvPublication {name: $name}) RETURN p.published, p.next, p.state, p.epoch, p.generation, p.labels, p.staged",
+        "MATCH (p:_ScvPublication {name: $name}) RETURN p.published, p.next, p.state, p.epoch, p.generation, p.labels",
         name=NAME,
     )
     if not found:
         return NOTHING
-    published, next_, state, epoch, generation, labels, staged = found[0]
-    return State(published, next_, state, epoch, generation, tuple(labels or ()), tuple(staged or ()))
+    published, next_, state, epoch, generation, labels = found[0]
+    return State(published, next_, state, epoch, generation, tuple(labels or ()))
 
 
 def claim(server: Server) -> str:
@@ -76,17 +75,16 @@ def held(tx: neo4j.ManagedTransaction, mine: str, **values: Any) -> None:
         )
 
 
-def sweep(server: Server, labels: tuple[str, ...]) -> int:
-    """Delete all nodes of some labels that only the publisher knows, a batch a transaction; returns how many."""
-    return sum(_sweep(server, label) for label in labels)
+def sweep(server: Server) -> None:
+    """Delete marks and every node of ours that is not to be seen, some thousands a transaction."""
+    visible = "|".join(sorted(PUBLIC))
+    for hidden in ("(n:_ScvBatch)", f"(n:{OWN}) WHERE NOT n:{visible}"):
+        with server.session() as session:
+            session.run(
+                f"MATCH {hidden} CALL {{ WITH n DETACH DELETE n }} IN TRANSACTIONS OF {SWEPT} ROWS"
+            ).consume()
 
 
-def _sweep(server: Server, label: str) -> int:
-    cypher = f"MATCH (n:{quoted(label)}) WITH n LIMIT {SWEPT} DETACH DELETE n RETURN count(*)"
-    total = 0
-    while count := server.write(cypher)[0][0]:
-        total += count
-    return total
-
-
-LEFTOVERS = (RETIRED, "_ScvBatch")
+def sweep_marks(server: Server) -> None:
+    """Delete the marks of batches, where nothing else can be left."""
+    server.write("MATCH (n:_ScvBatch) DELETE n")

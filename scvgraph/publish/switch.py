@@ -11,9 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scvgraph.engine import Engine, name
-from scvgraph.publish.batches import EPOCH, Batch, changed_nodes, gone, label_sets, new_relationships, show
-from scvgraph.publish.labels import OWN, RETIRED, pattern, quoted
-from scvgraph.publish.parts import NODES, RELATIONSHIPS
+from scvgraph.publish.batches import (
+    EPOCH,
+    Batch,
+    changed_nodes,
+    gone,
+    kinds,
+    label_sets,
+    new_relationships,
+    shown,
+)
+from scvgraph.publish.labels import OWN, kind_label, pattern, quoted
+from scvgraph.publish.parts import EPOCH_SPAN, NODES, RELATIONSHIPS, Part, key_base
 from scvgraph.publish.state import held
 
 if TYPE_CHECKING:
@@ -75,8 +84,11 @@ def switch(
             _run(tx, batch)
         for part in NODES:
             tell(f"switch: showing {part.name}")
-            for labels, _ in label_sets(engine, part, f"_added_{part.name}"):
-                tx.run(show(labels)).consume()
+            if plan.is_fresh:
+                _show_all(tx, engine, part, snapshot.epoch)
+            else:
+                for batch in shown(engine, part):
+                    _run(tx, batch)
         for part in RELATIONSHIPS:
             for batch in new_relationships(engine, part, ends(plan, part.start, part.end).not_both):
                 _run(tx, batch)
@@ -98,12 +110,24 @@ def _run(tx: neo4j.ManagedTransaction, batch: Batch) -> None:
     tx.run(batch.cypher, rows=batch.rows(), epoch=EPOCH).consume()
 
 
+def _show_all(tx: neo4j.ManagedTransaction, engine: Engine, part: Part, epoch: int) -> None:
+    """Give all nodes of a part and an epoch their labels; they are found by the range of their keys."""
+    first = key_base(part.name, epoch)
+    found = f"MATCH (n:{OWN}) WHERE n._key >= $first AND n._key < $beyond"
+    wanted: list[tuple[tuple[str, ...], str | None]] = [((part.name,), None)]
+    if part.name == "Identifier":
+        wanted = [((part.name, kind_label(kind)), kind) for kind in kinds(engine, "_new_Identifier")]
+    for labels, kind in wanted:
+        narrowed = found if kind is None else f"{found} AND n.kind = $kind"
+        tx.run(
+            f"{narrowed} SET n{pattern(labels)}", first=first, beyond=first + EPOCH_SPAN, kind=kind
+        ).consume()
+
+
 def _retire(tx: neo4j.ManagedTransaction, labels: tuple[str, ...]) -> None:
-    """Take a whole earlier state out of sight; it is deleted afterwards."""
+    """Take a whole earlier state out of sight; it is swept afterwards."""
     parts = {part.name for part in NODES}
     kinds = [label for label in labels if label not in parts]
     for label in (label for label in labels if label in parts):
         others = kinds if label == "Identifier" else []
-        tx.run(
-            f"MATCH (n:{OWN}:{quoted(label)}) SET n:{quoted(RETIRED)} REMOVE n{pattern((label, *others))}"
-        ).consume()
+        tx.run(f"MATCH (n:{OWN}:{quoted(label)}) REMOVE n{pattern((label, *others))}").consume()

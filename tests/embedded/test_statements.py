@@ -19,6 +19,8 @@ SAMPLES = {
     "a": "email:jane@x.com",
     "b": "loyalty_id:L-77",
     "channels": "search,email",
+    "channel": "search",
+    "since": "2026-01-05",
 }
 EXPECTED = {
     "customer_by_identifier": [(JANE, "email", "jane@x.com", "ok", 0.97, None, None)],

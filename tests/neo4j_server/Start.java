@@ -1,9 +1,9 @@
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
 import org.neo4j.dbms.api.DatabaseManagementService;
 import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
 
-/** Starts a Neo4j server on a home folder whose conf/neo4j.conf says the rest; stops it when asked to end. */
+/** Starts a Neo4j server on a home folder whose conf/neo4j.conf says the rest; stops it when asked to end,
+ * or when whoever started it is gone and its standard input ends. */
 public class Start {
     public static void main(String[] arguments) throws Exception {
         Path home = Path.of(arguments[0]);
@@ -12,6 +12,8 @@ public class Start {
                 .build();
         Runtime.getRuntime().addShutdownHook(new Thread(service::shutdown));
         System.out.println("ready");
-        new CountDownLatch(1).await();
+        while (System.in.read() >= 0) {
+        }
+        System.exit(0);
     }
 }

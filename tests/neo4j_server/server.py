@@ -3,7 +3,7 @@
     NEO4J_URI, NEO4J_PASSWORD    use this server instead (its scvgraph nodes are deleted)
     SCVGRAPH_NEO4J=required      fail where there is no server to be had, instead of skipping; for continuous builds
 
-The artefacts (122 MB) are brought once, into `~/.cache/scvgraph-tests`.
+The artefacts (130 MB) are brought once, into `~/.cache/scvgraph-tests`.
 """
 
 from __future__ import annotations
@@ -39,17 +39,36 @@ class NoServerError(Exception):
     """Why there is no server to be had."""
 
 
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "scvgraph-tests"
+
+
 def jars() -> Path:
     """The folder of the server's artefacts, brought if need be. Raises NoServerError."""
     version = re.search(r"<neo4j.version>(.*?)<", (HERE / "pom.xml").read_text())[1]
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "scvgraph-tests"
-    folder = cache / f"neo4j-{version}"
+    return brought("pom.xml", CACHE / f"neo4j-{version}")
+
+
+def gds_jars() -> list[Path]:
+    """The artefacts of Graph Data Science that the server does not have already."""
+    version = re.search(r"<version>([\d.]+)<", (HERE / "gds.xml").read_text())[1]
+
+    def artefact(path: Path) -> str:
+        return re.sub(r"-\d[\w.-]*\.jar$", "", path.name)
+
+    have = {artefact(path) for path in jars().iterdir()}
+    found = sorted(brought("gds.xml", CACHE / f"gds-{version}").glob("*.jar"))
+    return [
+        path for path in found if artefact(path) not in have or "-9.0-" in path.name or version in path.name
+    ]
+
+
+def brought(pom: str, folder: Path) -> Path:
     for program in ("java", "mvn"):
         if shutil.which(program) is None and not (program == "mvn" and folder.exists()):
             raise NoServerError(f"no {program} on the path, and NEO4J_URI is not set")
     if not folder.exists():
-        aside = cache / f"bringing-{os.getpid()}"
-        command = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
+        aside = CACHE / f"bringing-{os.getpid()}"
+        command = ["mvn", "-q", "-B", "-f", str(HERE / pom), "dependency:copy-dependencies"]
         done = subprocess.run(
             [*command, "-DincludeScope=runtime", f"-DoutputDirectory={aside}"],
             capture_output=True,
@@ -58,7 +77,7 @@ def jars() -> Path:
         )
         if done.returncode:
             shutil.rmtree(aside, ignore_errors=True)
-            raise NoServerError(f"Maven cannot bring Neo4j's artefacts: {done.stdout[-500:]}")
+            raise NoServerError(f"Maven cannot bring {pom}: {done.stdout[-500:]}")
         aside.rename(folder)
     return folder
 
@@ -88,6 +107,17 @@ class Server:
         said = CONF.format(port=self.port, pagecache=self.pagecache) + more
         (self.home / "conf" / "neo4j.conf").write_text(said)
 
+    def add_gds(self) -> None:
+        """Graph Data Science, from the next start on."""
+        (self.home / "plugins").mkdir(exist_ok=True)
+        for path in gds_jars():
+            (self.home / "plugins" / path.name).symlink_to(path)
+        self.configure("dbms.security.procedures.unrestricted=gds.*\n")
+
+    def remove_gds(self) -> None:
+        shutil.rmtree(self.home / "plugins")
+        self.configure("")
+
     @property
     def running(self) -> bool:
         return self._process is not None
@@ -99,12 +129,13 @@ class Server:
     def java(self, *words: str) -> list[str]:
         opened = [word for package in OPENED for word in ("--add-opens", f"java.base/{package}=ALL-UNNAMED")]
         flags = ["-Xms200m", f"-Xmx{self.heap}", "-XX:+UseSerialGC"]
-        return ["java", *flags, *opened, "-cp", f"{self.jars}/*", *words]
+        return ["java", *flags, *opened, "-cp", f"{self.jars}/*:{self.home}/plugins/*", *words]
 
     def start(self) -> Server:
         log = (self.home / "server.log").open("w")
         self._process = subprocess.Popen(
             self.java(str(HERE / "Start.java"), str(self.home)),
+            stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
             text=True,

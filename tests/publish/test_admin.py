@@ -62,7 +62,11 @@ def test_headers_are_typed(world, tmp_path):
     )
     assert lines[1].endswith(",John,")
     assert QUOTES.replace('"', '""') in (tmp_path / "files" / "Identifier-LoyaltyId.csv").read_text()
-    assert (tmp_path / "files" / "HAS.csv").read_text().startswith(":START_ID(Customer),:END_ID(Identifier),confidence:double,")
+    assert (
+        (tmp_path / "files" / "HAS.csv")
+        .read_text()
+        .startswith(":START_ID(Customer),:END_ID(Identifier),confidence:double,")
+    )
 
 
 def test_a_folder_with_something_in_it(world, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from scvgraph.config import parse
 from scvgraph.config.project import Neo4jServer
 from scvgraph.errors import ConfigError, UsageError
-from scvgraph.publish.labels import kind_label, quoted, staged
+from scvgraph.publish.labels import kind_label, quoted
 from scvgraph.publish.target import Asked, choose
 
 PLACE = {
@@ -82,4 +82,4 @@ def test_labels_of_kinds():
     assert [kind_label(kind) for kind in ("email", "loyalty_id", "customer", "touchpoint", "_")] == [
         "Email", "LoyaltyId", "CustomerKind", "TouchpointKind", "Kind",
     ]  # fmt: skip
-    assert quoted(staged(("A`) DETACH DELETE n //",))) == "`_ScvStaged:A``) DETACH DELETE n //`"
+    assert quoted("A`) DETACH DELETE n //") == "`A``) DETACH DELETE n //`"
