@@ -38,9 +38,9 @@ def own_server(neo4j_server):
         neo4j_server.start()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def bolt(neo4j_server):
-    """A driver for looking at what a test has done."""
+    """A driver for looking at what a test has done; a new one each time, because an import forgets bookmarks."""
     from neo4j import GraphDatabase
 
     with GraphDatabase.driver(neo4j_server.uri, auth=(neo4j_server.user, neo4j_server.password)) as driver:
