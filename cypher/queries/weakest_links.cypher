@@ -4,6 +4,6 @@
 MATCH (x:Identifier)-[l:LINKED]->(y:Identifier)
 WHERE l.followed = true
 WITH x, y, l ORDER BY l.weight, x.id, y.id LIMIT $top
-MATCH (c:Customer)-[:HAS]->(x)
+OPTIONAL MATCH (x)<-[:HAS]-(c:Customer)
 RETURN c.id AS customer, x.id AS a, y.id AS b, l.weight AS weight, l.rule AS rule, l.count AS sightings
 ORDER BY weight, a, b, customer
