@@ -1,6 +1,6 @@
-// Do Neo4j's own components agree: which customers does weakly connected components over followed links cut or join?
+// Do Neo4j's own components agree: which customers do weakly connected components over followed links join?
 // param top whole = 50: at most so many rows
-// returns customers, components, identifiers, one_customer, other_customer
+// returns customers, component, identifiers, one_customer, other_customer
 MATCH (x:Identifier)
 WHERE x.status = 'ok'
 OPTIONAL MATCH (x)-[l:LINKED {followed: true}]->(y:Identifier)

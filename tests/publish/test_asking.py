@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from dataclasses import replace
@@ -143,7 +144,7 @@ def test_the_command_line_asks_neo4j(empty, world, tmp_path):
     place = {"NEO4J_URI": empty.uri, "NEO4J_PASSWORD": empty.password, "NEO4J_USERNAME": empty.user}
 
     def said(*words):
-        with CliRunner().isolated_filesystem(tmp_path):
+        with contextlib.chdir(tmp_path):
             return CliRunner().invoke(main, ["query", *words], env=place, catch_exceptions=False)
 
     words = ("journey", "-p", f"customer={JANE}", "--json")
