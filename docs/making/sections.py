@@ -78,7 +78,7 @@ def _help(command: str, _: Desk) -> str:
 
     from scvgraph.cli import main
 
-    asked = [command, "--help"] if command else ["--help"]
+    asked = [*command.split(), "--help"]
     result = CliRunner().invoke(
         main, asked, prog_name="scvgraph", terminal_width=WIDTH, max_content_width=WIDTH
     )

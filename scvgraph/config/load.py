@@ -17,6 +17,7 @@ from scvgraph.config.project import (
     CustomerPolicy,
     GraphPolicy,
     IdentifierKind,
+    Neo4jServer,
     Project,
     Reading,
     Source,
@@ -130,6 +131,7 @@ def _project(top: Section, path: Path) -> Project:
         memory=head.text("memory"),
         threads=head.whole("threads", 0, lambda n: n >= 0, "a whole number of threads, 0 for all") or None,
         queries=queries if queries.is_dir() else None,
+        neo4j=_neo4j(top.section("neo4j"), folder),
     )
     if project.memory is not None and not re.fullmatch(r"0*[1-9]\d*(\.\d+)?\s*[KMGT]i?B", project.memory):
         head.fault("memory", f"'{project.memory}' is not an amount such as '8GB'")
@@ -414,3 +416,22 @@ def _channels(part: Section) -> ChannelPolicy:
     )
     part.close()
     return policy
+
+
+def _neo4j(part: Section, folder: Path) -> Neo4jServer:
+    if part.has("password"):
+        part.fault(
+            "password",
+            "does not belong into a file that is shared; name a password_file, or set NEO4J_PASSWORD",
+        )
+        part.raw("password")
+    password_file, certificate = part.text("password_file"), part.text("certificate")
+    server = Neo4jServer(
+        uri=part.text("uri"),
+        user=part.text("user"),
+        database=part.text("database"),
+        password_file=folder / password_file if password_file else None,
+        certificate=folder / certificate if certificate else None,
+    )
+    part.close()
+    return server

@@ -161,6 +161,17 @@ class ChannelPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Neo4jServer:
+    """The server that the graph is published to. The password itself stands in no project file."""
+
+    uri: str | None = None
+    user: str | None = None
+    database: str | None = None
+    password_file: Path | None = None
+    certificate: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """A whole project file. Paths in it are relative to `folder`."""
 
@@ -180,6 +191,7 @@ class Project:
     memory: str | None = None
     threads: int | None = None
     queries: Path | None = None
+    neo4j: Neo4jServer = field(default_factory=Neo4jServer)
 
     @property
     def nicknames(self) -> Path:
