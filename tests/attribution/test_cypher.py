@@ -53,4 +53,4 @@ def test_heuristics_of_the_graph_are_those_of_the_tables(make_project, days):
         table = found.table(measure).drop(index="(unattributed)").sort_index()
         assert table.index.tolist() == graph.index.tolist()
         for model in ("first", "last", "linear"):
-            assert table[model].tolist() == pytest.approx(graph[f"{model}{ending}"].tolist(), abs=1e-9)
+            assert table[model].tolist() == pytest.approx(graph[f"{model}{ending}"].tolist(), abs=1e-6)
