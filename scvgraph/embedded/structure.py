@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scvgraph.embedded.dossier import Link
 
 SEED = 1  # of Louvain's order of visits; fixed, so that a customer has the same groups every time
+NAMED = 5  # sizes of groups told
 CLEAR = 0.3  # modularity from which groups are worth naming, the usual rule of thumb
 
 
@@ -73,7 +74,9 @@ class Structure:
     @property
     def sentence(self) -> str:
         """The groups in words."""
-        sizes = ", ".join(f"{len(each.identifiers):,}" for each in self.communities)
+        sizes = ", ".join(f"{len(each.identifiers):,}" for each in self.communities[:NAMED])
+        if len(self.communities) > NAMED:
+            sizes += " and fewer"
         if len(self.communities) < 2 or self.modularity < CLEAR:
             return f"its {self.identifiers:,} identifiers hang together as one group"
         links = "1 link" if len(self.between) == 1 else f"{len(self.between):,} links"

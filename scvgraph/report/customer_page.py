@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scvgraph.report.network import Drawing
 
 LISTED = 400  # rows of a table at most
+FIRST = 12  # refused links shown at once, the strongest
 FOUND = 5  # bridges told
 NOTE = "It holds personal data: pass it on with care."
 HINT = "Touch an identifier or a link to see what is known of it."
@@ -172,7 +173,11 @@ def _not_followed(found: Neighbourhood, customer: str | None) -> list[Markup]:
         return own, other, whose, chance(link.weight), reason(link, nears)
 
     head = ("one end", "other end", "whose", "one person", "why it was not followed")
-    return [_listed(head, [line(link) for link in refused], (3,))]
+    lines = [line(link) for link in refused]
+    first, rest = _listed(head, lines[:FIRST], (3,)), lines[FIRST:]
+    if not rest:
+        return [first]
+    return [first, element("details", element("summary", f"{len(rest):,} more"), _listed(head, rest, (3,)))]
 
 
 def _lists(customer: Customer) -> Markup:

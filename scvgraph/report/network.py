@@ -76,6 +76,7 @@ def draw(found: Neighbourhood, customer: str | None, held: Mapping[str, Held] | 
     shown = _shown(found, customer)
     nears = {near.id: near for near in shown}
     links = [link for link in found.links if link.a in nears and link.b in nears]
+    links.sort(key=lambda link: (not link.followed, link.a, link.b))  # what was refused lies on top
     number = {name: n for n, name in enumerate(nears)}
     colours = _colours(shown)
     full = len(shown) <= FULL
@@ -88,7 +89,6 @@ def draw(found: Neighbourhood, customer: str | None, held: Mapping[str, Held] | 
     width, height = (float(n) for n in (at + np.array(room) / 2).max(axis=0)) if shown else (300.0, 80.0)
     spot = {name: (round(float(at[n, 0]), 1), round(float(at[n, 1]), 1)) for name, n in number.items()}
     parts = [_link(n, link, spot, number, full=full) for n, link in enumerate(links)]
-    parts += [_label(link, spot[link.a], spot[link.b]) for link in links if full]
     parts += [_node(number[near.id], near, customer, spot[near.id], colours, full=full) for near in shown]
     svg = element(
         "svg", *parts, class_="network", viewBox=f"0 0 {round(width)} {round(height)}", role="img",
@@ -148,6 +148,7 @@ def _link(
         element("title", f"{link.a} - {link.b}: {_said(link)}"),
         element("line", **ends, class_="hit"),
         element("line", **ends, class_="line", stroke_width=round(weight, 1)),
+        _label(link, spot[link.a], spot[link.b]) if full else None,
         class_=_line_class(link), data_about=f"l{n}", data_ends=f"n{number[link.a]} n{number[link.b]}",
     )  # fmt: skip
 

@@ -142,7 +142,7 @@ def _conversions(journey: Journey, begin: int, end: int, height: int) -> Iterato
 def _marks(journey: Journey, begin: int, end: int) -> Iterator[Markup]:
     for rows, x in _places(journey, begin, end, by_lane=True):
         style = "touch converted" if rows.converted.any() else "touch"
-        r = round(min(4 + 1.5 * np.log2(len(rows.at)), 13), 1)
+        r = round(min(4 + 1.2 * np.log2(len(rows.at)), 10), 1)
         circle = element("circle", cx=x, cy=_y(int(rows.lane[0])), r=r)
         yield element("g", element("title", told(rows)), circle, class_=style, data_about="")
 
