@@ -40,6 +40,8 @@ for (const figure of document.querySelectorAll(".explore")) {
       show(part);
     }
   });
+  const field = figure.querySelector(".field");
+  field.scrollLeft = drawing.classList.contains("network") ? (field.scrollWidth - field.clientWidth) / 2 : 0;
   const tools = figure.querySelector(".tools");
   if (!tools) continue;
   tools.hidden = false;

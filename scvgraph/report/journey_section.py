@@ -46,7 +46,7 @@ def journey_section(touchpoints: Sequence[Touchpoint], count: int) -> Markup:
 
 
 def _summary(journey: Journey, touchpoints: Sequence[Touchpoint], count: int) -> str:
-    told = f"{counted(count, 'touchpoint')} in {counted(len(journey.lanes), 'channel')}"
+    told = f"{counted(count, 'touchpoint')} in {counted(len({touch.channel for touch in touchpoints}), 'channel')}"
     if len(journey.at):
         first, last = journey.touchpoints[0], journey.touchpoints[-1]
         told += f", {span(first.ts, last.ts)}"

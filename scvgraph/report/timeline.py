@@ -26,6 +26,7 @@ MARKS = 170  # places across: what falls into one is drawn as one
 LANES = 10
 NO_CHANNEL, OTHERS = "(no channel)", "(others)"
 TICKS = 8
+CROWD = 300  # touchpoints from which lanes have bars in place of circles
 GUIDES = 40  # conversions at most that get a line of their own through all lanes
 
 
@@ -127,7 +128,7 @@ def _conversions(journey: Journey, begin: int, end: int, height: int) -> Iterato
     for rows, x in _places(journey.part(journey.converted), begin, end, by_lane=False):
         if journey.converted.sum() <= GUIDES:
             yield element("line", x1=x, y1=TOP - 12, x2=x, y2=height - FOOT, class_="guide")
-        r = round(min(5 + 1.6 * np.log2(len(rows.at)), 10), 1)
+        r = round(min(5 + 1.6 * np.log2(len(rows.at)), 10), 1) if len(journey.at) <= CROWD else 3.0
         y = TOP - 20
         points = f"{x},{y - r} {x + r},{y} {x},{y + r} {x - r},{y}"
         yield element(
@@ -140,15 +141,38 @@ def _conversions(journey: Journey, begin: int, end: int, height: int) -> Iterato
 
 
 def _marks(journey: Journey, begin: int, end: int) -> Iterator[Markup]:
-    for rows, x in _places(journey, begin, end, by_lane=True):
+    """A circle for each place in a lane; bars as high as places are full where circles would lie on each other."""
+    found = list(_places(journey, begin, end, by_lane=True))
+    most = max(len(rows.at) for rows, _ in found)
+    for rows, x in found:
         style = "touch converted" if rows.converted.any() else "touch"
-        r = round(min(4 + 1.2 * np.log2(len(rows.at)), 10), 1)
-        circle = element("circle", cx=x, cy=_y(int(rows.lane[0])), r=r)
-        yield element("g", element("title", told(rows)), circle, class_=style, data_about="")
+        y = _y(int(rows.lane[0]))
+        shapes = _bar(rows, x, y, most) if len(journey.at) > CROWD else (_circle(rows, x, y),)
+        yield element("g", element("title", told(rows)), *shapes, class_=style, data_about="")
+
+
+def _circle(rows: Journey, x: float, y: float) -> Markup:
+    return element("circle", cx=x, cy=y, r=round(min(4 + 1.2 * np.log2(len(rows.at)), 10), 1))
+
+
+def _bar(rows: Journey, x: float, y: float, most: int) -> tuple[Markup, ...]:
+    """On the lane's foot, the conversions of it below and in their colour."""
+    width = round((WIDTH - LEFT - RIGHT) / MARKS - 0.6, 1)
+    foot, full = y + LANE / 2 - 3, (LANE - 6) / most
+
+    def part(count: int, style: str) -> Markup:
+        high = round(max(count * full, 1.5), 1)
+        return element(
+            "rect", x=round(x - width / 2, 1), y=round(foot - high, 1), width=width, height=high, class_=style
+        )
+
+    sold = int(rows.converted.sum())
+    bars = (part(len(rows.at), "all"), part(sold, "sold") if sold else None)
+    return tuple(each for each in bars if each is not None)
 
 
 def _places(journey: Journey, begin: int, end: int, *, by_lane: bool) -> Iterator[tuple[Journey, float]]:
-    """What falls together, each with where it stands: at the middle of its times."""
+    """What falls together, each with where it stands: at the mean of its times, bars at the middle of their place."""
     place = (journey.at - begin) * MARKS // max(end - begin, 1)
     key = place + (journey.lane * (MARKS + 1) if by_lane else 0)
     order = np.argsort(key, kind="stable")
@@ -158,7 +182,9 @@ def _places(journey: Journey, begin: int, end: int, *, by_lane: bool) -> Iterato
             tuple(journey.touchpoints[n] for n in rows), journey.at[rows], journey.lane[rows], journey.converted[rows],
             journey.value[rows], journey.lanes,
         )  # fmt: skip
-        yield part, _x(float(part.at.mean()), begin, end)
+        middle = begin + (int(place[rows[0]]) + 0.5) * (end - begin) / MARKS
+        crowded = by_lane and len(journey.at) > CROWD
+        yield part, _x(middle if crowded else float(part.at.mean()), begin, end)
 
 
 def told(rows: Journey) -> str:
