@@ -102,10 +102,11 @@ fresh AS (SELECT no, max(weight) AS weight FROM reached ANTI JOIN seen USING (no
 SELECT f.no, i.status = 'ok', count(*) OVER () FROM fresh f JOIN identifiers i USING (no)
 ORDER BY f.weight DESC NULLS LAST, i.kind, i.value LIMIT $room"""
 _IDENTIFIERS = """
-WITH held AS (SELECT m.identifier AS no, list(DISTINCT c.id ORDER BY c.id) AS customers
-              FROM memberships m JOIN customers c USING (customer) WHERE list_contains($all, m.identifier) GROUP BY 1)
+WITH shown AS (SELECT unnest($all) AS no),
+held AS (SELECT m.identifier AS no, list(DISTINCT c.id ORDER BY c.id) AS customers
+         FROM memberships m SEMI JOIN shown s ON s.no = m.identifier JOIN customers c USING (customer) GROUP BY 1)
 SELECT i.no, i.kind, i.value, i.status, i.why, i.count, i.first_seen, i.last_seen, coalesce(h.customers, [])
-FROM identifiers i LEFT JOIN held h USING (no) WHERE list_contains($all, i.no) ORDER BY i.kind, i.value"""
+FROM identifiers i SEMI JOIN shown USING (no) LEFT JOIN held h USING (no) ORDER BY i.kind, i.value"""
 # A link is followed if nothing refused it, both ends may merge people, and both are in one customer.
 _EDGES = """
 WITH shown AS (SELECT unnest($all) AS no),
