@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scvgraph.embedded.dossier import Customer
-    from scvgraph.embedded.neighbourhood import Edge, Neighbourhood
+    from scvgraph.embedded.neighbourhood import Edge, Near, Neighbourhood
     from scvgraph.report.network import Drawing
 
 LISTED = 400  # rows of a table at most
 FIRST = 12  # refused links shown at once, the strongest
 FOUND = 5  # bridges told
 NOTE = "It holds personal data: pass it on with care."
-HINT = "Touch an identifier or a link to see what is known of it."
+HINT = "Click or touch an identifier or a link to see what is known of it."
 
 
 def customer_page(customer: Customer, found: Neighbourhood, drawing: Drawing) -> str:
@@ -49,7 +49,7 @@ def customer_page(customer: Customer, found: Neighbourhood, drawing: Drawing) ->
 def loose_page(asked: str, found: Neighbourhood, drawing: Drawing) -> str:
     """The page of an identifier that stands for no single customer."""
     starts = [near for near in found.identifiers if near.hops == 0]
-    said = "; ".join(f"{near.id} is {near.status}" + (f": {near.why}" if near.why else "") for near in starts)
+    said = "; ".join(f"{near.id} {_standing(near)}" for near in starts)
     touched: dict[str, list[str]] = {}
     for near in found.identifiers:
         for owner in near.customers:
@@ -67,6 +67,14 @@ def loose_page(asked: str, found: Neighbourhood, drawing: Drawing) -> str:
         script="customer.js",
         note=NOTE,
     )
+
+
+def _standing(near: Near) -> str:
+    """Whose an identifier is, or why it is nobody's."""
+    if near.status == "ok":
+        return f"belongs to {', '.join(near.customers) or 'no customer'}"
+    article = "a placeholder" if near.status == "placeholder" else near.status
+    return f"is {article}" + (f": {near.why}" if near.why else "")
 
 
 def _tiles(customer: Customer) -> Markup:

@@ -29,7 +29,7 @@ def journey_section(touchpoints: Sequence[Touchpoint], count: int) -> Markup:
     journey = Journey.of(touchpoints)
     parts = []
     if len(journey.at):
-        hint = "A larger mark stands for several touchpoints; touch it to see which."
+        hint = "A larger mark stands for several touchpoints; click or touch it to see which."
         parts.append(
             element(
                 "div",
@@ -78,7 +78,9 @@ def _periods(journey: Journey) -> Iterator[Markup]:
         said = f"{name}: {counted(len(part.at), 'touchpoint')}"
         if part.converted.any():
             said += f", {conversions(int(part.converted.sum()), float(part.value.sum()))}"
-        panel = element("div", "Touch a mark to see what it is.", class_="panel note", aria_live="polite")
+        panel = element(
+            "div", "Click or touch a mark to see what it is.", class_="panel note", aria_live="polite"
+        )
         yield element(
             "details", element("summary", said), element("div", timeline(part), class_="field", tabindex="0"), panel,
             class_="explore",

@@ -91,7 +91,7 @@ def draw(found: Neighbourhood, customer: str | None, held: Mapping[str, Held] | 
     parts = [_link(n, link, spot, number, full=full) for n, link in enumerate(links)]
     parts += [_node(number[near.id], near, customer, spot[near.id], colours, full=full) for near in shown]
     svg = element(
-        "svg", *parts, class_="network", viewBox=f"0 0 {round(width)} {round(height)}", role="img",
+        "svg", *parts, class_="network", viewBox=f"0 0 {round(width)} {round(height)}", role="group",
         style=f"min-width:{round(width * 0.78)}px;max-width:{round(width * 1.25)}px",
         aria_label=f"{counted(len(shown), 'identifier')} and {counted(len(links), 'link')}",
     )  # fmt: skip

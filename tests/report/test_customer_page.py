@@ -74,6 +74,7 @@ def test_an_identifier_of_nobody() -> None:
     known = picture()
     made = Picture(EVIL, known.neighbourhood, None).page()
     assert "Customers it touches" in made
+    assert f"belongs to {ME}" in made
     assert ME in made
     assert "<img" not in made
 
