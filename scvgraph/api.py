@@ -13,6 +13,7 @@ networkx graphs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -23,6 +24,8 @@ from scvgraph.store import Generation, Store
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scvgraph.attribution.attribute import Attribution
+    from scvgraph.config.project import ChannelPolicy
     from scvgraph.embedded.answers import Lookup, Relation
     from scvgraph.embedded.asked import Meant
     from scvgraph.embedded.dossier import Customer
@@ -56,11 +59,15 @@ class View:
         queries: Path | None = None,
         generation: int | None = None,
         quick: bool = False,
+        channels: ChannelPolicy | None = None,
+        timezone: str = "UTC",
     ) -> None:
         self.store = store
         self.generation: Generation = store.generation(generation)
         self._queries = queries
         self._quick = quick
+        self._channels = channels
+        self._timezone = timezone
 
     def lookup(self, value: str, kind: str | None = None) -> Lookup:
         """The customers behind a value (of a kind, `kind:value`, or of any kind) or a customer id, also an old one."""
@@ -224,6 +231,43 @@ class View:
 
         return draw(self._engine, Path(path), count, seed)
 
+    def attribute(self, *models: str, **asked: Any) -> Attribution:
+        """Credit of conversions by models, such as `view.attribute("last", "markov:2", by=("channel", "campaign"))`.
+
+        asked: what `scvgraph.attribution.attribute.Question` and `scvgraph.journeys.build.Options` name. Raises
+        UnknownName, UsageError.
+        """
+        from scvgraph.attribution.ask import attribute
+
+        return attribute(self._engine, self.generation, models, self._asked(asked))
+
+    def attribution_report(
+        self, *models: str, spend: pd.DataFrame | None = None, funnel: Sequence[str] = (), **asked: Any
+    ) -> str:
+        """The same, and what journeys look like, as a page of HTML that loads nothing. funnel: kinds of events."""
+        from scvgraph.attribution.ask import page
+
+        return page(
+            self._engine, self.generation, models, self._asked(asked), spend=spend, funnel_steps=funnel
+        )
+
+    def journeys(self, what: str = "paths", **asked: Any) -> pd.DataFrame:
+        """A table about journeys: paths, assisted, percentiles, times, lengths, transitions, matrix, steps, events or
+        sessions.
+        """
+        from scvgraph.attribution.ask import journeys
+
+        return journeys(self._engine, self.generation, what, self._asked(asked))
+
+    def funnel(self, *steps: str, **asked: Any) -> pd.DataFrame:
+        """How many customers (or sessions) take one step after the other: values of a column of events."""
+        from scvgraph.attribution.ask import funnel
+
+        return funnel(self._engine, self.generation, steps, self._asked(asked))
+
+    def _asked(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return {"timezone": self._timezone, "channels": self._channels, **asked}
+
     def status(self) -> Status:
         from scvgraph.status import status
 
@@ -302,4 +346,10 @@ def open_view(place: str | Path, *, generation: int | None = None) -> View:
     from scvgraph.config import load
 
     project = load(file)
-    return View(Store.open(project.store), queries=project.queries, generation=generation)
+    return View(
+        Store.open(project.store),
+        queries=project.queries,
+        generation=generation,
+        channels=project.channels,
+        timezone=project.timezone,
+    )

@@ -10,6 +10,7 @@
     |   +-- StoreTooNew      written by a later version of scvgraph
     +-- SourceError          a declared file cannot be used at all
     +-- QueryError           the graph engine refused a Cypher statement
+    +-- PublishError         a database server cannot be reached, or does not do what it should
 
 A message says what, where and what to do next. It never holds personal data beyond what the user typed.
 """
@@ -64,4 +65,8 @@ class SourceError(ScvgraphError):
 
 
 class QueryError(ScvgraphError):
+    pass
+
+
+class PublishError(ScvgraphError):
     pass

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from neo4j_server.fixture import bolt, empty, neo4j_server, own_server
+
+__all__ = ["bolt", "empty", "make_project", "neo4j_server", "own_server", "shared_data"]
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 

@@ -4,4 +4,4 @@
 MATCH (c:Customer)-[h:HAS]->(i:Identifier {id: $identifier})
 RETURN c.id AS customer, i.kind AS kind, i.value AS value, i.status AS status, h.confidence AS confidence,
        h.valid_from AS valid_from, h.valid_to AS valid_to
-ORDER BY customer, valid_from
+ORDER BY customer, coalesce(valid_from, valid_to)

@@ -6,7 +6,7 @@ MATCH (c:Customer)
 WHERE c.household IS NOT NULL
 OPTIONAL MATCH (c)-[:MADE]->(t:Touchpoint)
 WITH c.household AS household, count(DISTINCT c.id) AS customers, count(t) AS touchpoints,
-     sum(CASE WHEN t.converted THEN t.value ELSE 0.0 END) AS value
+     round(sum(CASE WHEN t.converted THEN coalesce(t.value, 0.0) ELSE 0.0 END), 2) AS value
 WHERE customers >= $minimum
 RETURN household, customers, touchpoints, value
 ORDER BY customers DESC, household LIMIT $top

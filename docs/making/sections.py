@@ -78,7 +78,7 @@ def _help(command: str, _: Desk) -> str:
 
     from scvgraph.cli import main
 
-    asked = [command, "--help"] if command else ["--help"]
+    asked = [*command.split(), "--help"]
     result = CliRunner().invoke(
         main, asked, prog_name="scvgraph", terminal_width=WIDTH, max_content_width=WIDTH
     )
@@ -174,6 +174,19 @@ def _queries(_: str, __: Desk) -> str:
     return _rows(("query", "what it answers", "parameters"), rows)
 
 
+def _models(_: str, __: Desk) -> str:
+    from scvgraph.attribution.models import MODELS
+
+    rows = [(f"`{m.name}`", m.about, m.setting or "none") for m in MODELS.values()]
+    return _rows(("model", "credit", "after a colon"), rows)
+
+
+def _channels(_: str, __: Desk) -> str:
+    from scvgraph.journeys.channels import ABOUT, SHIPPED
+
+    return _rows(("channel", "if"), [(name, ABOUT[name]) for name in SHIPPED])
+
+
 def _scenarios(_: str, __: Desk) -> str:
     rows = []
     for path in sorted((ROOT / "examples" / "scenarios").glob("*.json")):
@@ -188,10 +201,12 @@ def _scenario(name: str, _: Desk) -> str:
 
 SECTIONS: Mapping[str, Callable[[str, Desk], str]] = {
     "benchmarks": _benchmarks,
+    "channels": _channels,
     "help": _help,
     "json": _json,
     "kinds": _kinds,
     "layers": _layers,
+    "models": _models,
     "queries": _queries,
     "rules": _rules,
     "scenario": _scenario,

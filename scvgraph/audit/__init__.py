@@ -5,8 +5,8 @@ worst first. Values of identifiers and traits are personal data and stand nowher
 placeholders, which are nobody's.
 """
 
-from scvgraph.audit.audit import Audit, audit, declared_by, of_source
+from scvgraph.audit.audit import Audit, audit, declared_by, of_source, with_findings
 from scvgraph.audit.evidence import Declared
 from scvgraph.audit.finding import Finding
 
-__all__ = ["Audit", "Declared", "Finding", "audit", "declared_by", "of_source"]
+__all__ = ["Audit", "Declared", "Finding", "audit", "declared_by", "of_source", "with_findings"]

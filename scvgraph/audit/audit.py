@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +107,11 @@ def _gather(engine: Engine, declared: Collection[Declared], now: datetime) -> Ev
         blocks=measure.blocks(engine),
         strange=measure.strange(engine),
     )
+
+
+def with_findings(whole: Audit, findings: Collection[Finding]) -> Audit:
+    """An audit with further findings in their places."""
+    return replace(whole, findings=tuple(sorted((*whole.findings, *findings), key=order)))
 
 
 def of_source(whole: Audit, source: str) -> Audit:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scvgraph.cli import layout
-from scvgraph.cli.place import json_option, open_store, place_options
+from scvgraph.cli.place import channel_policy, json_option, open_store, place_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,11 +32,15 @@ def command(source: str | None, project: Path | None, store: Path | None, *, as_
       scvgraph audit
       scvgraph audit --source crm --json
     """
-    from scvgraph.audit import audit, declared_by, of_source
+    from scvgraph.attribution.channel_findings import channel_findings
+    from scvgraph.audit import audit, declared_by, of_source, with_findings
 
     generation = open_store(project, store).generation()
     with generation.engine() as engine:
-        result = audit(engine, declared_by(generation.ledger))
+        result = with_findings(
+            audit(engine, declared_by(generation.ledger)),
+            channel_findings(engine, channel_policy(project, store)),
+        )
     if source is not None:
         result = of_source(result, source)
     if as_json:

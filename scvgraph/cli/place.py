@@ -11,6 +11,8 @@ import click
 from scvgraph.errors import UsageError
 
 if TYPE_CHECKING:
+    from scvgraph.api import View
+    from scvgraph.config.project import ChannelPolicy
     from scvgraph.store import Store
 
 FILE_NAME = "scvgraph.toml"
@@ -55,6 +57,24 @@ def open_store(project: Path | None, store: Path | None) -> Store:
     if store is not None:
         return Store.open(store)
     return Store.open(store_folder(project_path(project)))
+
+
+def open_view(project: Path | None, store: Path | None) -> View:
+    """A view of the store meant, under the rules of channels of its project where there is one."""
+    from scvgraph.api import View, open_view
+
+    if store is not None:
+        return View(open_store(project, store))
+    return open_view(project_path(project))
+
+
+def channel_policy(project: Path | None, store: Path | None) -> ChannelPolicy | None:
+    """The rules of channels of the project meant; None where only a store is."""
+    if store is not None:
+        return None
+    from scvgraph.config import load
+
+    return load(project_path(project)).channels
 
 
 def store_folder(path: Path) -> Path:

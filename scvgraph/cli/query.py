@@ -9,6 +9,7 @@ import click
 from scvgraph.cli.layout import as_json as print_json
 from scvgraph.cli.layout import cell, grid, heading
 from scvgraph.cli.place import json_option, open_store, place_options, project_path
+from scvgraph.cli.server import server_options, target
 from scvgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,18 +27,28 @@ if TYPE_CHECKING:
 @click.option("--list", "listed", is_flag=True, help="The named queries.")
 @click.option("--describe", metavar="NAME", help="A named query: its question, parameters, columns and text.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@click.option(
+    "--on",
+    type=click.Choice(["embedded", "neo4j"]),
+    default="embedded",
+    show_default=True,
+    help="Ask the store's own graph, or the published one.",
+)
 @place_options
+@server_options
 @json_option
 def command(
     text: str | None,
     params: tuple[str, ...],
     describe: str | None,
+    on: str,
     project: Path | None,
     store: Path | None,
     *,
     listed: bool,
     as_csv: bool,
     as_json: bool,
+    **server: Any,
 ) -> None:
     """Ask the graph: a named query with its parameters, or Cypher as you type it. The graph is read-only.
 
@@ -48,27 +59,53 @@ def command(
       scvgraph query --list
       scvgraph query customers_over_limit -p kind=loyalty_id -p n=1
       scvgraph query "MATCH (c:Customer) RETURN count(c)" --json
+      scvgraph query channel_map --on neo4j --uri bolt://localhost:7687
     """
     from scvgraph.embedded.statements import find_statement, statements
 
-    folder = _own_folder(project, store)
+    folder, remote = _own_folder(project, store), on == "neo4j"
     if listed:
-        return _list(statements(folder), as_json=as_json)
+        return _list(statements(folder, neo4j=remote), as_json=as_json)
     if describe is not None:
-        statement = find_statement(describe, folder)
+        statement = find_statement(describe, folder, neo4j=True)
         if statement is None:
             raise UsageError("--describe takes the name of a query; see `scvgraph query --list`")
         return _describe(statement, as_json=as_json)
     if text is None:
         raise UsageError("name a query or type Cypher; `scvgraph query --list` shows the queries there are")
-    statement = find_statement(text, folder)
-    from scvgraph.api import View
+    statement = find_statement(text, folder, neo4j=remote)
+    values = _values(params, statement)
+    if remote:
+        result = _remote(text, statement, values, project, server)
+    else:
+        from scvgraph.api import View
 
-    with View(open_store(project, store), queries=folder) as view:
-        result = view.ask(text, _values(params, statement))
+        with View(open_store(project, store), queries=folder) as view:
+            result = view.ask(text, values)
     if as_json:
         return print_json(result.records())
     return _csv(result) if as_csv else _table(result)
+
+
+def _remote(
+    text: str,
+    statement: Statement | None,
+    values: dict[str, Any],
+    project: Path | None,
+    server: dict[str, Any],
+) -> Result:
+    """Rows from the published graph; the project file may say where that is."""
+    from scvgraph.config import load
+    from scvgraph.publish.asking import ask
+
+    try:
+        loaded = load(project_path(project))
+    except UsageError:
+        if project is not None:
+            raise
+        loaded = None
+    bound = statement.values(values) if statement else values
+    return ask(target(loaded, server), statement.cypher if statement else text, bound)
 
 
 def _own_folder(project: Path | None, store: Path | None) -> Path | None:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from scvgraph.config.faults import Faults, Section
 from scvgraph.config.project import (
     PROFILE,
+    ChannelPolicy,
     CustomerPolicy,
     GraphPolicy,
     IdentifierKind,
+    Neo4jServer,
     Project,
     Reading,
     Source,
@@ -125,9 +127,11 @@ def _project(top: Section, path: Path) -> Project:
         resolve=resolve_policy(top.section("resolve"), sources, folder),
         customers=_customers(top.section("customers"), sources),
         graph=_graph(top.section("graph")),
+        channels=_channels(top.section("channels")),
         memory=head.text("memory"),
         threads=head.whole("threads", 0, lambda n: n >= 0, "a whole number of threads, 0 for all") or None,
         queries=queries if queries.is_dir() else None,
+        neo4j=_neo4j(top.section("neo4j"), folder),
     )
     if project.memory is not None and not re.fullmatch(r"0*[1-9]\d*(\.\d+)?\s*[KMGT]i?B", project.memory):
         head.fault("memory", f"'{project.memory}' is not an amount such as '8GB'")
@@ -390,3 +394,44 @@ def _graph(part: Section) -> GraphPolicy:
     )
     part.close()
     return policy
+
+
+def _channels(part: Section) -> ChannelPolicy:
+    from scvgraph.config.predicate import EVENT, fault_of
+
+    rules_part = part.section("rules")
+    rules = {name: rules_part.text(name) for name in rules_part.names()}
+    touch = part.text("touch")
+    for section, name, predicate in (*((rules_part, n, p) for n, p in rules.items()), (part, "touch", touch)):
+        fault = fault_of(predicate, EVENT) if predicate else None
+        if fault is not None:
+            section.fault(name, fault)
+    policy = ChannelPolicy(
+        rules={name: predicate for name, predicate in rules.items() if predicate},
+        shipped=part.flag("shipped", default=True),
+        source=part.text("source"),
+        medium=part.text("medium"),
+        referrer=part.text("referrer"),
+        touch=touch,
+    )
+    part.close()
+    return policy
+
+
+def _neo4j(part: Section, folder: Path) -> Neo4jServer:
+    if part.has("password"):
+        part.fault(
+            "password",
+            "does not belong into a file that is shared; name a password_file, or set NEO4J_PASSWORD",
+        )
+        part.raw("password")
+    password_file, certificate = part.text("password_file"), part.text("certificate")
+    server = Neo4jServer(
+        uri=part.text("uri"),
+        user=part.text("user"),
+        database=part.text("database"),
+        password_file=folder / password_file if password_file else None,
+        certificate=folder / certificate if certificate else None,
+    )
+    part.close()
+    return server

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 COLUMNS = {"kind": "VARCHAR", "channel": "VARCHAR", "campaign": "VARCHAR", "value": "DOUBLE"}
+# What rules of channels see of an event; `system` is its source in the project file.
+EVENT = {**COLUMNS, "source": "VARCHAR", "medium": "VARCHAR", "referrer": "VARCHAR", "system": "VARCHAR"}
 
 
-def fault_of(predicate: str) -> str | None:
-    """What is wrong with a predicate, or None. It may use kind, channel, campaign and value, and no sub-query."""
+def fault_of(predicate: str, known: Mapping[str, str] = COLUMNS) -> str | None:
+    """What is wrong with a predicate, or None. It may use the columns known, and no sub-query."""
     if ";" in predicate or re.search(r"\bselect\b|--|/\*", predicate, re.IGNORECASE):
         return "must be one condition, such as \"kind = 'purchase'\", without sub-queries or comments"
     import duckdb
 
-    columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in COLUMNS.items())
+    columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in known.items())
     with duckdb.connect(config={"enable_external_access": "false"}) as con:
         try:
             con.execute(f"SELECT CAST(({predicate}) AS BOOLEAN) FROM (SELECT {columns})").fetchall()
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
-            return f"is not a condition over {', '.join(COLUMNS)}: {first}"
+            return f"is not a condition over {', '.join(known)}: {first}"
     return None
 
 

@@ -144,6 +144,34 @@ class GraphPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelPolicy:
+    """What counts as which channel when journeys are read; it decides nothing about customers.
+
+    rules: channel -> SQL predicate over an event, the first that holds wins. shipped: whether the usual rules of web
+    analytics follow. source, medium, referrer: traits of events with what their names say, None for the usual names.
+    touch: SQL predicate of the events that may stand in a path, None for all.
+    """
+
+    rules: Mapping[str, str] = field(default_factory=dict)
+    shipped: bool = True
+    source: str | None = None
+    medium: str | None = None
+    referrer: str | None = None
+    touch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Neo4jServer:
+    """The server that the graph is published to. The password itself stands in no project file."""
+
+    uri: str | None = None
+    user: str | None = None
+    database: str | None = None
+    password_file: Path | None = None
+    certificate: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """A whole project file. Paths in it are relative to `folder`."""
 
@@ -159,9 +187,11 @@ class Project:
     resolve: ResolvePolicy
     customers: CustomerPolicy
     graph: GraphPolicy
+    channels: ChannelPolicy = field(default_factory=ChannelPolicy)
     memory: str | None = None
     threads: int | None = None
     queries: Path | None = None
+    neo4j: Neo4jServer = field(default_factory=Neo4jServer)
 
     @property
     def nicknames(self) -> Path:

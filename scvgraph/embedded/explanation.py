@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _OTHERS = {
     "match": "tell of one person",
-    "household": "belong together by elimination",
+    "household": "belong together by where they were seen",
     "must_link": "were joined by a person's decision",
     "cannot_link": "were kept apart by a person's decision",
 }

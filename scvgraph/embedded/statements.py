@@ -151,23 +151,34 @@ def read_statement(path: Path) -> Statement:
     return Statement(path.stem, path, " ".join(question), tuple(parameters), columns, text)
 
 
-def statements(project_folder: Path | None = None) -> dict[str, Statement]:
-    """Every named query; one in the project's own `cypher/` folder stands before a shipped one of its name."""
+def statements(project_folder: Path | None = None, *, neo4j: bool = False) -> dict[str, Statement]:
+    """Every named query; one in the project's own `cypher/` folder stands before a shipped one of its name.
+
+    neo4j: those too that only Neo4j can answer, in folders `neo4j/`.
+    """
+    folders = [shipped() / "queries"]
+    if neo4j:
+        folders.append(shipped() / "neo4j")
+    if project_folder is not None:
+        folders += [project_folder, project_folder / "queries"]
+        folders += [project_folder / "neo4j"] if neo4j else []
     found: dict[str, Statement] = {}
-    for folder in (shipped() / "queries", project_folder, project_folder and project_folder / "queries"):
-        if folder is not None and folder.is_dir():
+    for folder in folders:
+        if folder.is_dir():
             found |= {path.stem: read_statement(path) for path in sorted(folder.glob("*.cypher"))}
     return dict(sorted(found.items()))
 
 
-def find_statement(text: str, project_folder: Path | None = None) -> Statement | None:
+def find_statement(text: str, project_folder: Path | None = None, *, neo4j: bool = False) -> Statement | None:
     """The named query meant; None if the text is Cypher itself. Raises UnknownName for a name nobody gave."""
     if not _NAME.fullmatch(text.strip()):
         return None
-    known = statements(project_folder)
+    known = statements(project_folder, neo4j=neo4j)
     if text.strip() not in known:
         import difflib
 
+        if not neo4j and text.strip() in statements(project_folder, neo4j=True):
+            raise UnknownName(f"query '{text.strip()}' needs Neo4j; add `--on neo4j`")
         near = difflib.get_close_matches(text.strip(), known, n=1)
         hint = f"; did you mean {near[0]}?" if near else "; see `scvgraph query --list`"
         raise UnknownName(f"no query named '{text.strip()}'{hint}")

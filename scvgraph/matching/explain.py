@@ -36,8 +36,8 @@ class Explanation:
 
 def explain(matching: Matching, a: int, b: int) -> Explanation:
     """What speaks for and against two entities (as the caller numbers them) being one. left is a's."""
-    features, model = matching.features, matching.model
     one, other = int(matching.place[a]), int(matching.place[b])
+    features, model = matching.features_of(one, other), matching.model
     ends = np.array([[min(one, other)], [max(one, other)]], np.int32)
     level, gain = features.compare(ends[0], ends[1])
     bits = weights_of_pair(model, level, gain)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scvgraph.matching.homes import IP, homes
+from scvgraph.matching.homes import homes
 from scvgraph.matching.visits import Habit, visits
 from scvgraph.weights import PERSONAL
 
@@ -155,7 +155,7 @@ def _neighbours(work: Work, person: Bool) -> pd.DataFrame:
 
     group, place = homes(work)
     crowd = np.bincount(place, minlength=work.kind_code.size)
-    small = work.of_kind(IP)[place] & (crowd[place] > 1) & (crowd[place] <= MOST_GROUPS)
+    small = (crowd[place] > 1) & (crowd[place] <= MOST_GROUPS)
     seen = pd.DataFrame({"group": group[small], "place": place[small]})
     own = seen[~person[seen["group"]]].rename(columns={"group": "fragment"})
     met = own.merge(seen, on="place")[["fragment", "group"]].drop_duplicates()

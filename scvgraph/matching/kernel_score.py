@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, compiled
 
-ALONE, WHERE, FAMILY_NAME, ADDRESS, BORN = 0, 1, 2, 3, 4  # how a column's weight joins the others
+ALONE, WHERE, FAMILY_NAME, ADDRESS, BORN, GIVEN_NAME = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+)  # how a column's weight joins the others
 
 
 @compiled
@@ -34,23 +41,35 @@ def strongest(joins: Int8, own: Int32) -> tuple[int, int]:  # pragma: no cover
 
 
 @compiled
-def join_weights(
-    level: Int8, joins: Int8, limits: tuple[int, int, int, int], own: Int32
-) -> None:  # pragma: no cover
-    """Lower what dependent columns of one pair count.
-
-    Of the columns that say where somebody lives the strongest for and the strongest against stand. Under one roof
-    (the same or nearly the same address; or part of one, and the same town or postcode) a family name and a
-    birthday count at most so much.
+def household(level: Int8, joins: Int8, own: Int32) -> tuple[bool, bool]:  # pragma: no cover
+    """Whether the first names of one pair are outright different, with no birthday that speaks for one person all the
+    same; and whether the two live together.
     """
-    best, worst = strongest(joins, own)
-    roof, near = 0, 0
+    roof, near, conflict, born = 0, 0, False, 0
     for column in range(level.size):
         if joins[column] == ADDRESS:
             roof = max(roof, level[column])
         elif joins[column] == WHERE and level[column] == 4 and own[column] > 0:
             near = 1
-    together = roof + near >= 3
+        elif joins[column] == GIVEN_NAME and level[column] == 1:
+            conflict = True
+        elif joins[column] == BORN:
+            born = max(born, level[column])
+    return conflict and born < 4, roof + near >= 3
+
+
+@compiled
+def join_weights(
+    level: Int8, joins: Int8, limits: tuple[int, int, int, int, int], own: Int32
+) -> None:  # pragma: no cover
+    """Lower what dependent columns of one pair count.
+
+    Of the columns that say where somebody lives the strongest for and the strongest against stand. Under one roof
+    (the same or nearly the same address; or part of one, and the same town or postcode) a family name and a
+    birthday count at most so much, and a conflict of first names at least.
+    """
+    best, worst = strongest(joins, own)
+    conflict, together = household(level, joins, own)
     for column in range(level.size):
         where = joins[column] == WHERE or joins[column] == ADDRESS
         if where and column not in (best, worst):
@@ -59,18 +78,20 @@ def join_weights(
             own[column] = min(own[column], limits[2])
         elif together and joins[column] == BORN:
             own[column] = min(own[column], limits[3])
+        elif together and conflict and joins[column] == GIVEN_NAME:
+            own[column] = min(own[column], limits[4])
 
 
 @compiled
 def add_up(
     level: Int8, gain: Int16, joins: Int8, weights: Int32, shares: Int32, expected: Int32,
-    limits: tuple[int, int, int, int], own: Int32, score: Int32, begin: int, end: int,
+    limits: tuple[int, int, int, int, int], own: Int32, score: Int32, begin: int, end: int,
 ) -> None:  # pragma: no cover  # fmt: skip
     """Fill the scores of pairs from begin to end; own: [columns], left as the last pair's weights.
 
     level, gain: [columns, pairs]. joins: of each column, see above. weights, shares: [columns, levels]. limits:
-    (base of every score, most that frequency counts either way, most that a family name and most that a birthday
-    count under one roof), in thousandths of a bit.
+    (base of every score, most that frequency counts either way; under one roof most that a family name, a birthday and
+    first names in conflict count), in thousandths of a bit.
     """
     for pair in range(begin, end):
         plain_weights(level[:, pair], gain[:, pair], weights, shares, expected, limits[1], own)

@@ -46,18 +46,25 @@ def least_members(size: int, a: Int32, b: Int32) -> Int32:
 
 
 def average_linkage(
-    size: int, pairs: tuple[Int32, Int32, Int32], constraints: Constraints, clip: int, missing: int
-) -> Int32:
-    """Least member of each entity's group. pairs: (a, b, score), a < b, each pair once; merged while the mean is 0 or more."""
-    linked, score = pairs[2] > 0, pairs[2]
-    component = least_members(size, pairs[0][linked], pairs[1][linked])
-    inside = component[pairs[0]] == component[pairs[1]]
-    a, b = pairs[0][inside].astype(np.int64), pairs[1][inside].astype(np.int64)
+    size: int, pairs: tuple[Int32, Int32, Int32], constraints: Constraints, clip: int, missing: int,
+    start: Int32 | None = None,
+) -> Int32:  # fmt: skip
+    """Least member of each entity's group. pairs: (a, b, score), a < b, each pair once; merged while the mean is 0 or more.
+
+    start: groups to begin with, by their least members; every entity alone if not given.
+    """
+    label = np.arange(size, dtype=np.int32) if start is None else start
+    one, other, score = label[pairs[0]], label[pairs[1]], pairs[2]
+    linked = score > 0
+    component = least_members(size, one[linked], other[linked])
+    inside = (component[one] == component[other]) & (one != other)
+    a, b = one[inside].astype(np.int64), other[inside].astype(np.int64)
     total = np.clip(score[inside].astype(np.int64), -clip, clip)
     count = np.ones(total.size, np.int64)
-    label = np.arange(size, dtype=np.int32)
-    weight = np.ones(size, np.int64)
-    held, barred = constraints.held.astype(np.int32), _pairs(constraints.cannot)
+    if start is not None:
+        a, b, total, count = merged(one[inside], other[inside], total, count)
+    weight = np.bincount(label, minlength=size).astype(np.int64)
+    held, barred = summed(constraints.held.astype(np.int32), label), _pairs(label[constraints.cannot])
     while a.size:
         value = _means(total, count, weight[a] * weight[b], missing)
         step = np.arange(size, dtype=np.int32)

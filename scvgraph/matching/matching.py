@@ -1,8 +1,8 @@
 """Who is who among entities that share no identifier: the engine's front door.
 
 The order of work: features of the traits, candidate pairs, comparison vectors, a model by EM, scores, groups by
-average linkage; then model, scores and groups again with the model counted in the groups before; last a
-second pass that joins groups whose records each have a good partner. All work is done on entities put in the
+average linkage; then model, scores and groups again with the model counted in the groups before; then a second pass
+that joins groups whose records each have a good partner; last groups that meet where any of their members lives. All work is done on entities put in the
 caller's canonical order, so how they are numbered cannot matter; sums that decide anything are of whole numbers.
 """
 
@@ -20,10 +20,13 @@ from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, Int64, UInt64
 from scvgraph.matching.linkage import Constraints, average_linkage, joined_groups
 from scvgraph.matching.model import BIT, Model
 from scvgraph.matching.patterns import patterns_of
+from scvgraph.matching.pooling import more_at_home, neighbours, pooled
 from scvgraph.matching.sampling import ends, random_pairs, spread
 from scvgraph.matching.scoring import score
-from scvgraph.matching.traits import Trait
+from scvgraph.matching.traits import Trait, distinct_words
 from scvgraph.nicknames import BUILT_IN
+
+Scored = tuple[Int32, Int32, Int32]  # pairs and their scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,19 @@ class Matching:
     blocks: tuple[Block, ...]
     place: Int32 = field(repr=False)  # [n] each entity's place in canonical order, which features are in
     features: Features = field(repr=False)
+    met: Features = field(repr=False)  # the same, with the homes of each entity's group
+    before: Int32 = field(repr=False)  # [n] that group, in canonical order
+
+    def features_of(self, one: int, other: int) -> Features:
+        """What a pair of places was compared by: two of one group by their own homes, others by those of their groups."""
+        return self.features if self.before[one] == self.before[other] else self.met
+
+    def compare(self, one: Int32, other: Int32) -> tuple[Int8, Int16]:
+        """Levels and surprise, each [columns, pairs], of pairs of places, as they were scored."""
+        level, gain = self.features.compare(one, other)
+        across = np.flatnonzero(self.before[one] != self.before[other])
+        level[:, across], gain[:, across] = self.met.compare(one[across], other[across])
+        return level, gain
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +118,32 @@ def match(
         label = _grouped(rank.size, compared, scores, limits, policy)
     pairs = compared.a, compared.b, scores
     label = joined_groups(label, pairs, limits, policy.clip, policy.missing, policy.least, policy.floor)
-    kept = scores > policy.missing
-    a, b = (rank[side[kept]].astype(np.int32) for side in (compared.a, compared.b))
-    return Matching(_back(label, rank), a, b, scores[kept] + policy.bar, model, found.blocks, place, features)
+    met = pooled(features, label)
+    pairs = _met(model, features, met, label, pairs, policy)
+    final = average_linkage(rank.size, pairs, limits, policy.clip, policy.missing, label)
+    kept = pairs[2] > policy.missing
+    a, b = (rank[side[kept]].astype(np.int32) for side in pairs[:2])
+    return Matching(
+        _back(final, rank), a, b, pairs[2][kept] + policy.bar, model, found.blocks, place, features, met, label
+    )  # fmt: skip
+
+
+def _met(
+    model: Model, features: Features, met: Features, label: Int32, pairs: Scored, policy: Policy
+) -> Scored:
+    """The pairs, and those that meet in their groups' homes; scored anew where these say more than their own."""
+    more, (a, b, scores) = more_at_home(features, met), pairs
+    if not more.any():
+        return pairs
+    words: UInt64 = a.astype(np.uint64) << np.uint64(32) | b.astype(np.uint64)
+    every: UInt64 = distinct_words(np.concatenate([words, neighbours(met, label, policy.cap)]))
+    known = np.searchsorted(every, words)
+    every_score = np.empty(every.size, np.int32)
+    every_score[known] = scores
+    one, other = ends(every)
+    anew = (label[one] != label[other]) & (more[one] | more[other])
+    every_score[anew] = score(model, *met.compare(one[anew], other[anew])) - policy.bar
+    return one, other, every_score
 
 
 def _nothing(
@@ -113,7 +152,8 @@ def _nothing(
     """The outcome where no two entities are worth comparing: every one alone."""
     none = np.empty(0, np.int32)
     model = model or learn(features, np.zeros((len(features.columns), 0), np.int8), [])
-    return Matching(np.arange(rank.size, dtype=np.int32), none, none, none, model, blocks, place, features)
+    alone = np.arange(rank.size, dtype=np.int32)
+    return Matching(alone, none, none, none, model, blocks, place, features, features, alone)
 
 
 def _back(label: Int32, rank: Int64) -> Int32:

@@ -2,8 +2,8 @@
 
 Columns are taken as independent but for two things that never are. Columns that say where somebody lives (address,
 postcode, town, region) agree and differ together, so only the strongest for and the strongest against count.
-And under one roof an equal last name says next to nothing and an equal birthday less than elsewhere, so that
-neither spouses nor twins become one person.
+And under one roof an equal last name says next to nothing and an equal birthday less than elsewhere, and different
+first names say more, so that neither spouses nor twins become one person.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from scvgraph.matching.columns import MOST_LEVELS, NAMES
 from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, in_parts
-from scvgraph.matching.kernel_score import ADDRESS, ALONE, BORN, FAMILY_NAME, WHERE, add_up
+from scvgraph.matching.kernel_score import ADDRESS, ALONE, BORN, FAMILY_NAME, GIVEN_NAME, WHERE, add_up
 from scvgraph.matching.model import BIT, Model
 
 INITIAL = NAMES.levels.index("initial")
@@ -22,7 +22,16 @@ INITIAL_RIGHT = -150  # an initial of the right person agrees nine times in ten
 CLIP = round(4 * 1.4427 * BIT)  # frequencies count at most e^4 either way
 ROOF_NAME = round(0.3 * 1.4427 * BIT)  # an equal last name under one roof counts at most e^0.3
 ROOF_BORN = 11 * BIT  # and an equal birthday 11 bits: one in two thousand is a twin
-JOINS = {"family_name": FAMILY_NAME, "address": ADDRESS, "home": ADDRESS, "date": BORN}
+ROOF_FIRST_NAME = (
+    -9 * BIT
+)  # and first names outright different speak at least 9 bits against, if no birthday agrees
+JOINS = {
+    "given_name": GIVEN_NAME,
+    "family_name": FAMILY_NAME,
+    "address": ADDRESS,
+    "home": ADDRESS,
+    "date": BORN,
+}
 JOINS |= dict.fromkeys(("postcode", "place", "region", "street", "street_number", "unit"), WHERE)
 
 
@@ -34,7 +43,7 @@ class Weighing:
     weights: Int32
     shares: Int32
     expected: Int32
-    limits: tuple[int, int, int, int]
+    limits: tuple[int, int, int, int, int]
 
     @staticmethod
     def by(model: Model) -> Weighing:
@@ -47,7 +56,9 @@ class Weighing:
         for row, column in enumerate(model.columns):
             if column.scale is NAMES:  # what an initial says follows from how common the letter is
                 weights[row, INITIAL] = model.expected[row] + INITIAL_RIGHT
-        return Weighing(joins, weights, shares, model.expected, (model.base, CLIP, ROOF_NAME, ROOF_BORN))
+        return Weighing(
+            joins, weights, shares, model.expected, (model.base, CLIP, ROOF_NAME, ROOF_BORN, ROOF_FIRST_NAME)
+        )
 
 
 def score(model: Model, level: Int8, gain: Int16) -> Int32:

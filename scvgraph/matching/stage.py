@@ -66,6 +66,7 @@ def match(work: Work) -> Counts:
         if resolve.fragments:
             parts.append(_left_over(work, entities))
             counts["fragments"] = parts[1].num_rows
+            counts["acquitted"] += acquit(work)
         _keep_model(work, tables_of(model or found.model), entities.comparisons, found.blocks)
     work.engine.write_later(near.drop_columns(["rule"]), work.draft.path("near_matches"))
     _keep(work, parts)
@@ -124,7 +125,7 @@ def _because(found: Matching, a: Int32, b: Int32) -> pa.Array:
     """What agreed and what did not in each pair: a text for every distinct comparison vector."""
     import pyarrow as pa
 
-    level, _ = found.features.compare(np.minimum(a, b), np.maximum(a, b))
+    level, _ = found.compare(np.minimum(a, b), np.maximum(a, b))
     distinct, place = np.unique(level, axis=1, return_inverse=True)
     texts = [
         ", ".join(

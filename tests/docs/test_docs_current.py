@@ -45,8 +45,11 @@ fixed = { kind = "page" }
 email = "e"
 [resolve]
 [customers]
+[channels]
 [graph]
+[neo4j]
 """
+SERVED = {"publish"}  # what they print needs a server; the tests of publishing look at it
 FREE = {
     "sources.NAME.identifiers",
     "sources.NAME.traits",
@@ -54,6 +57,7 @@ FREE = {
     "resolve.events",
     "resolve.compare",
     "customers.traits",
+    "channels.rules",
 }
 
 
@@ -69,12 +73,12 @@ def test_picture_is_current(at: Desk) -> None:
 
 
 def test_every_command_is_documented() -> None:
-    """docs/commands.md has the help of every command, and a sample for every one that prints JSON."""
+    """docs/commands.md has the help of every command, and a sample for every one that prints JSON here."""
     text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     for command in COMMANDS:
         assert f"## scvgraph {command}\n" in text, command
         assert f"<!-- generated: help {command} -->" in text, command
-        assert f"<!-- generated: json scvgraph {command} " in text, command
+        assert command in SERVED or f"<!-- generated: json scvgraph {command} " in text, command
 
 
 def test_every_key_of_a_project_file_is_documented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,9 +98,10 @@ def test_readme_has_two_commands() -> None:
     assert "test" in said["optional-dependencies"]
 
 
-def test_notebook_runs_and_is_clean(at: Desk) -> None:
-    """The notebook's code cells run in order in a plain namespace, started in the project; outputs are cleared."""
-    said = json.loads((ROOT / "notebooks" / "first_look.ipynb").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("notebook", ["first_look", "attribution"])
+def test_notebook_runs_and_is_clean(at: Desk, notebook: str) -> None:
+    """A notebook's code cells run in order in a plain namespace, started in the project; outputs are cleared."""
+    said = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
     cells = [cell for cell in said["cells"] if cell["cell_type"] == "code"]
     assert len(cells) > 5
     space: dict[str, object] = {"__name__": "__main__"}
@@ -108,7 +109,7 @@ def test_notebook_runs_and_is_clean(at: Desk) -> None:
         for number, cell in enumerate(cells):
             assert cell["outputs"] == [], f"code cell {number} has outputs; clear them"
             assert cell["execution_count"] is None, f"code cell {number} has a count; clear it"
-            exec(compile("".join(cell["source"]), f"first_look.ipynb, code cell {number}", "exec"), space)
+            exec(compile("".join(cell["source"]), f"{notebook}.ipynb, code cell {number}", "exec"), space)
 
 
 def test_links_lead_somewhere() -> None:

@@ -20,6 +20,8 @@ SAMPLES = {
     "b": "loyalty_id:L-77",
     "channels": "search,email",
     "household": "H000000001",
+    "channel": "search",
+    "since": "2026-01-05",
 }
 EXPECTED = {
     "customer_by_identifier": [(JANE, "email", "jane@x.com", "ok", 0.97, None, None)],

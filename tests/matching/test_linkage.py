@@ -107,3 +107,11 @@ def test_second_pass_joins_where_each_record_has_a_partner():
     assert joined.tolist() == [0, 0, 0, 0, 0]
     apart = joined_groups(first, arrays(scores), Constraints.none(5), CLIP, MISSING, 7, -4)
     assert apart.tolist() == first.tolist()
+
+
+def test_linkage_that_begins_with_groups_keeps_them_and_goes_on_by_their_means() -> None:
+    """Groups to begin with are never taken apart, and join others where the mean of all scores reaches the bar."""
+    start = np.array([0, 0, 2, 2, 4], np.int32)
+    scores = {(0, 2): 8, (0, 3): 8, (1, 2): -2, (1, 3): -2, (3, 4): 5}
+    label = average_linkage(5, arrays(scores), Constraints.none(5), CLIP, MISSING, start)
+    assert label[0] == label[1] == label[2] == label[3]

@@ -1,0 +1,161 @@
+"""`scvgraph attribute`: prints an Attribution."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scvgraph.cli.journey_options import csv_option, journey_options, options_of, print_csv, print_frame
+from scvgraph.cli.layout import as_json as print_json
+from scvgraph.cli.layout import cell, fields, heading
+from scvgraph.cli.place import json_option, open_view, place_options
+
+if TYPE_CHECKING:
+    from scvgraph.api import View
+    from scvgraph.attribution.attribute import Attribution
+
+
+@click.command("attribute")
+@click.option(
+    "--model",
+    "-m",
+    "models",
+    multiple=True,
+    help="A model, as `markov:2`; may be said several times. `--model list` lists them.",
+)
+@click.option("--by", multiple=True, help="A column of events that credit goes to.  [default: channel]")
+@click.option("--segment", help="A trait of customers, or a column of events as of the conversion.")
+@click.option(
+    "--period", type=click.Choice(["day", "week", "month", "quarter", "year"]), help="Of the conversion."
+)
+@click.option("--value", "by_value", is_flag=True, help="Compare models by value instead of conversions.")
+@click.option("--milestone", "milestones", multiple=True, help="A kind of event that model w credits.")
+@click.option("--spend", type=click.Path(path_type=Path), help="CSV or Parquet of spend: shows CPA and ROAS.")
+@click.option("--intervals", is_flag=True, help="Bootstrap intervals of credit, over customers.")
+@click.option("--draws", type=int, default=200, show_default=True, help="For --intervals.")
+@click.option("--seed", type=int, default=1, show_default=True, help="For --intervals and --orders.")
+@click.option("--agreement", is_flag=True, help="How alike the models are.")
+@click.option(
+    "--orders", type=int, help="Check which Markov order, up to this one, foretells held-out journeys best."
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path), help="Write a report as one HTML file that loads nothing."
+)
+@click.option("--funnel", multiple=True, help="For --html: kinds of events that are its funnel, in order.")
+@journey_options
+@csv_option
+@json_option
+@place_options
+def command(
+    models: tuple[str, ...],
+    project: Path | None,
+    store: Path | None,
+    *,
+    as_json: bool,
+    as_csv: bool,
+    **said: Any,
+) -> None:
+    """Which touches earned the conversions, under several models side by side.
+
+    Credit always adds up to the conversions and the value there were. No model is causal: they share out what
+    happened, and do not say what would have happened otherwise.
+
+    \b
+    Examples:
+      scvgraph attribute
+      scvgraph attribute --model last --model markov:2 --by channel --by campaign --value
+      scvgraph attribute --model markov --period month --spend spend.csv
+      scvgraph attribute --model markov --intervals --orders 4
+      scvgraph attribute --html report.html --funnel page_view --funnel purchase
+    """
+    if "list" in models:
+        _list_models()
+        return
+    shown = {name: said.pop(name) for name in ("spend", "intervals", "draws", "seed", "agreement", "orders")}
+    measure = "value" if said.pop("by_value") else "conversions"
+    asked = {**options_of(said), "by": said["by"] or ("channel",), "milestones": said["milestones"]}
+    asked |= {"segment": said["segment"], "period": said["period"]}
+    with open_view(project, store) as view:
+        if said["html"] is not None:
+            _write_page(view, models, shown["spend"], said, asked)
+            return
+        found = view.attribute(*models, **asked)
+    extras = _extras(found, shown)
+    if as_json:
+        from scvgraph.attribution.attribute import plain_rows
+
+        print_json({**found.to_dict(), **{name: plain_rows(frame) for name, frame in extras.items()}})
+    elif as_csv:
+        print_csv(extras.get("cost", found.credits))
+    else:
+        _print(found, extras, measure)
+
+
+def _write_page(
+    view: View, models: tuple[str, ...], spend: Path | None, said: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    from scvgraph.attribution.cost import read_spend
+
+    table = None if spend is None else read_spend(spend)
+    text = view.attribution_report(*models, spend=table, funnel=said["funnel"], **asked)
+    said["html"].write_text(text, encoding="utf-8")
+    click.echo(f"wrote {said['html']}")
+
+
+def _extras(found: Attribution, shown: dict[str, Any]) -> dict[str, Any]:
+    """The further tables that were asked for, by name."""
+    extras = {}
+    if shown["spend"] is not None:
+        from scvgraph.attribution.cost import read_spend
+
+        extras["cost"] = found.cost(read_spend(shown["spend"]))
+    if shown["intervals"]:
+        extras["intervals"] = found.intervals(draws=shown["draws"], seed=shown["seed"])
+    if shown["agreement"]:
+        extras["agreement"] = found.agreement()
+    if shown["orders"]:
+        extras["orders"] = found.order_check(range(1, shown["orders"] + 1), seed=shown["seed"])
+    return extras
+
+
+def _print(found: Attribution, extras: dict[str, Any], measure: str) -> None:
+    table = found.table(measure)
+    heading(f"credit of {measure}", f"generation {found.stamp['generation']}; no model is causal")
+    total = table.sum().to_frame().T
+    shown = table.round(2).reset_index()
+    first = shown.columns[0]
+    print_frame(_joined(shown, total.round(2).assign(**{first: "total"})))
+    fields(
+        [
+            ("journeys", int(found.totals["journeys"])),
+            ("touches", int(found.totals["touches"])),
+            ("conversions", int(found.totals["conversions"])),
+            ("value", found.totals["value"]),
+            ("currencies", " and ".join(found.stamp["currencies"])),
+        ]
+    )
+    titles = {
+        "cost": "credit beside spend",
+        "intervals": "intervals, customers drawn anew",
+        "agreement": "how alike models are",
+        "orders": "journeys held out: which order foretells best",
+    }
+    for name, frame in extras.items():
+        heading(titles[name])
+        print_frame(frame.round(4))
+
+
+def _joined(rows: Any, total: Any) -> Any:
+    import pandas as pd
+
+    return pd.concat([rows, total[[c for c in rows.columns if c in total]]], ignore_index=True)
+
+
+def _list_models() -> None:
+    from scvgraph.attribution.models import MODELS
+
+    for model in MODELS.values():
+        setting = f"  [:{model.setting}]" if model.setting else ""
+        click.echo(f"  {model.name:<17} {cell(model.about)}{setting}")

@@ -1,0 +1,72 @@
+"""Options that `attribute` and `journeys` share, and how they print tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scvgraph.cli.layout import grid
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_OPTIONS = (
+    click.option("--lookback", "lookback_days", type=float, default=90.0, show_default=True, help="Days before a conversion in which touches count."),
+    click.option("--since", help="Conversions from this date or time."),
+    click.option("--until", help="Conversions before this date or time."),
+    click.option("--touches", type=click.Choice(["sessions", "events"]), default="sessions", show_default=True, help="What a touch is: a session under one channel, or every event."),
+    click.option("--gap", "gap_minutes", type=float, default=30.0, show_default=True, help="Minutes without activity that end a session."),
+    click.option("--midnight", is_flag=True, help="Midnight ends a session too."),
+    click.option("--campaign-change", is_flag=True, help="Another campaign ends a session too."),
+    click.option("--shared", is_flag=True, help="Conversions of one customer may see the same touches."),
+    click.option("--without-converting-session", "without", is_flag=True, help="Touches of the session that converts do not count."),
+    click.option("--nulls", type=click.Choice(["all", "never", "none"]), default="all", show_default=True, help="Journeys that do not convert: all, only of customers who never do, or none."),
+    click.option("--steps", type=int, help="Only so many last touches."),
+    click.option("--direct", type=click.Choice(["keep", "drop", "drop_tail", "overwrite"]), default="keep", show_default=True, help="What becomes of direct touches."),
+    click.option("--overwrite-hours", type=float, default=24.0, show_default=True, help="For --direct overwrite."),
+    click.option("--path", "path_form", type=click.Choice(["full", "merged", "first", "unique", "frequency"]), default="full", show_default=True, help="The form of paths."),
+    click.option("--conversions", type=click.Choice(["all", "first", "last"]), default="all", show_default=True, help="All conversions, or of each customer the first or last in the period."),
+    click.option("--conversion", help="A condition over events in place of what sources call a conversion."),
+    click.option("--timezone", help="Of dates and midnight; default: the project's."),
+)  # fmt: skip
+
+_NAMES = ("lookback_days", "since", "until", "touches", "gap_minutes", "midnight", "campaign_change", "shared",
+          "nulls", "steps", "direct", "overwrite_hours", "conversion", "conversions", "timezone")  # fmt: skip
+
+
+def journey_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def options_of(said: dict[str, Any]) -> dict[str, Any]:
+    """What was said as Options name it; `said` keeps the rest."""
+    options = {name: said.pop(name) for name in _NAMES}
+    options["converting_session"] = not said.pop("without")
+    options["path"] = said.pop("path_form")
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def csv_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")(function)
+
+
+def print_csv(frame: pd.DataFrame) -> None:
+    click.echo(frame.to_csv(index=False), nl=False)
+
+
+def print_frame(frame: pd.DataFrame) -> None:
+    """A table for people."""
+    grid([str(column) for column in frame.columns], [_cells(row) for row in frame.itertuples(index=False)])
+
+
+def _cells(row: tuple[Any, ...]) -> list[Any]:
+    return [None if cell is None or cell != cell else _plain(cell) for cell in row]  # noqa: PLR0124 - NaN
+
+
+def _plain(cell: Any) -> Any:
+    plain = cell.item() if hasattr(cell, "item") else cell
+    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain

@@ -1,0 +1,91 @@
+"""`scvgraph journeys`: prints tables about journeys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scvgraph.cli.journey_options import csv_option, journey_options, options_of, print_csv, print_frame
+from scvgraph.cli.layout import as_json as print_json
+from scvgraph.cli.layout import heading
+from scvgraph.cli.place import json_option, open_view, place_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_TABLES = (
+    "paths",
+    "assisted",
+    "percentiles",
+    "times",
+    "lengths",
+    "transitions",
+    "matrix",
+    "steps",
+    "events",
+    "sessions",
+)
+_TAKES = {
+    "paths": ("count",),
+    "events": ("count",),
+    "sessions": ("count",),
+    "steps": ("count", "top", "backward"),
+}
+
+
+@click.command("journeys")
+@click.argument("what", type=click.Choice(_TABLES), default="paths")
+@click.option(
+    "--by", default="channel", show_default=True, help="The column of events that paths are made of."
+)
+@click.option(
+    "--count",
+    type=int,
+    help="How many paths, steps, events or sessions.  [default: 20 paths, 5 steps, else all]",
+)
+@click.option("--top", type=int, default=5, show_default=True, help="For steps: how many are shown at each.")
+@click.option("--backward", is_flag=True, help="For steps: from the end of paths.")
+@journey_options
+@csv_option
+@json_option
+@place_options
+def command(
+    what: str, project: Path | None, store: Path | None, *, as_json: bool, as_csv: bool, **said: Any
+) -> None:
+    """What people did before they converted, or did not.
+
+    \b
+    WHAT is one of
+      paths         the most frequent paths, with conversion rate and value
+      assisted      by channel: first, assisted and last, and their ratio
+      percentiles   of days to convert, and of touches
+      times         days from first touch to conversion
+      lengths       touches of a journey, and how often it converts
+      transitions   what follows what, how often and how fast
+      matrix        the same as a matrix
+      steps         paths unrolled step by step, for a Sankey diagram
+      events        every event with its session, gap to the next, conversion and value
+      sessions      every session with its channel, events, conversions and value
+
+    \b
+    Examples:
+      scvgraph journeys
+      scvgraph journeys paths --path merged --count 50 --csv
+      scvgraph journeys transitions --by kind --touches events
+    """
+    own = {name: said[name] for name in _TAKES.get(what, ()) if said[name] is not None}
+    with open_view(project, store) as view:
+        found = view.journeys(what, by=said["by"], **own, **options_of(said))
+    stamp = found.attrs
+    if what == "matrix":
+        found = found.reset_index()
+    if as_json:
+        from scvgraph.attribution.attribute import plain_rows
+
+        print_json({**stamp, "rows": plain_rows(found)})
+    elif as_csv:
+        print_csv(found)
+    else:
+        heading(what, f"generation {stamp['generation']}")
+        print_frame(found)

@@ -1,0 +1,112 @@
+"""Funnels: how many paths take one step after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from scvgraph.errors import UsageError
+from scvgraph.journeys.kernel_funnel import from_anywhere, in_any_order, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    import pandas as pd
+
+    from scvgraph.journeys.journeys import Journeys
+
+    Int64 = npt.NDArray[np.int64]
+
+Order = Literal["ordered", "strict", "any"]
+ORDERS = {
+    "ordered": "one after the other, whatever lies between",
+    "strict": "one right after the other",
+    "any": "all up to a step, whatever their order",
+}
+DAY = 86_400_000_000
+MOST = 60  # steps
+
+
+def funnel(
+    paths: Journeys,
+    steps: Sequence[str],
+    *,
+    order: str = "ordered",
+    window_days: float | None = None,
+    opened: bool = False,
+) -> pd.DataFrame:
+    """A row for each step: how many paths took it, of all paths, of those that entered, of those at the step before,
+    and the seconds since that step (median and mean).
+
+    steps: values of what paths are made of; several with `|` between are alternatives. window_days: from the first
+    step; in an open funnel from the step before. opened: paths may enter at any step; a step's count is then of all
+    who took it, and its rate of those before is of paths that took it after the step before.
+    """
+    masks = _masks(paths, steps)
+    if order not in ORDERS:
+        raise UsageError(f"order '{order}' is none of {', '.join(ORDERS)}")
+    if opened and order != "ordered":
+        raise UsageError("an open funnel is ordered; leave out the other order")
+    window = np.iinfo(np.int64).max if window_days is None else int(window_days * DAY)
+    plain = (paths.start, masks, paths.at, window, len(steps))
+    if opened:
+        taken = from_anywhere(*plain)
+        return _frame(
+            steps, (taken[..., 0] >= 0).sum(0), (taken[..., 1] >= 0).sum(0), _since(taken[..., 1]), taken
+        )
+    taken = in_any_order(*plain) if order == "any" else in_order(*plain, strict=order == "strict")
+    reached = (taken >= 0).sum(axis=0)
+    gaps = np.where((taken[:, 1:] >= 0), taken[:, 1:] - taken[:, :-1], -1)
+    return _frame(steps, reached, reached, _since(np.c_[np.full(len(taken), -1), gaps]), taken)
+
+
+def _masks(paths: Journeys, steps: Sequence[str]) -> Int64:
+    """[t] the steps that a touch can be, as bits."""
+    if not 1 < len(steps) <= MOST:
+        raise UsageError(f"a funnel has 2 to {MOST} steps")
+    known = {name: number for number, name in enumerate(paths.states)}
+    bits = np.zeros(len(paths.states), np.int64)
+    for step, names in enumerate(steps):
+        for name in (part.strip() for part in names.split("|")):
+            if name not in known:
+                raise UsageError(f"nothing is called '{name}'; there are: {', '.join(paths.states[:20])}")
+            bits[known[name]] |= 1 << step
+    masks: Int64 = bits[paths.state]
+    return masks
+
+
+def _since(gaps: Int64) -> list[tuple[float, float]]:
+    """Median and mean seconds of each column, without the -1."""
+    columns = [column[column >= 0] / 1e6 for column in gaps.T]
+    return [(float(np.median(c)), float(c.mean())) if c.size else (np.nan, np.nan) for c in columns]
+
+
+def _frame(
+    steps: Sequence[str], reached: Int64, came: Int64, since: list[tuple[float, float]], taken: Int64
+) -> pd.DataFrame:
+    import pandas as pd
+
+    entered = int((taken.reshape(len(taken), -1) >= 0).any(axis=1).sum())
+    before = np.r_[len(taken), reached[:-1]]
+    came = np.r_[reached[:1], came[1:]]
+    return pd.DataFrame(
+        {
+            "step": np.arange(1, len(steps) + 1),
+            "name": list(steps),
+            "paths": reached,
+            "of_all": _rate(reached, len(taken)),
+            "of_entered": _rate(reached, entered),
+            "of_previous": _rate(came, before),
+            "dropped": before - came,
+            "median_s": [median for median, _ in since],
+            "mean_s": [mean for _, mean in since],
+        }
+    )
+
+
+def _rate(part: Int64, whole: Int64 | int) -> npt.NDArray[np.float64]:
+    size = np.asarray(whole, np.float64)
+    rate: npt.NDArray[np.float64] = np.divide(part, size, out=np.zeros(len(part)), where=size > 0)
+    return rate

@@ -1,0 +1,66 @@
+"""Models by their definitions, as slow as that is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import combinations, pairwise
+from math import factorial
+
+import numpy as np
+
+
+def chance_to_convert(paths, order=1, without=None, worth=None):
+    """What a journey brings on average (conversions, or `worth` of each path) when a channel leads to nothing.
+
+    paths: (channels, conversions, nulls). The chain is built of named states and solved as it stands.
+    """
+    follow, ends, starts = (
+        defaultdict(lambda: defaultdict(float)),
+        defaultdict(lambda: np.zeros(3)),
+        defaultdict(float),
+    )
+    for number, (path, conversions, nulls) in enumerate(paths):
+        if path and conversions + nulls > 0:
+            grams = [tuple(path[at : at + order]) for at in range(max(len(path) - order + 1, 1))]
+            starts[grams[0]] += conversions + nulls
+            for one, other in pairwise(grams):
+                follow[one][other] += conversions + nulls
+            ends[grams[-1]] += (conversions, nulls, worth[number] if worth is not None else 0)
+    states = sorted({*starts, *follow, *ends, *(o for f in follow.values() for o in f)})
+    place = {state: number for number, state in enumerate(states)}
+    stays, into, start = np.eye(len(states)), np.zeros(len(states)), np.zeros(len(states))
+    for state, row in place.items():
+        if without in state:
+            continue
+        total = sum(follow[state].values()) + ends[state][:2].sum()
+        into[row] = ends[state][2 if worth is not None else 0] / total
+        start[row] = starts[state]
+        for other, times in follow[state].items():
+            if without not in other:
+                stays[row, place[other]] -= times / total
+    return start @ np.linalg.solve(stays, into) / sum(starts.values()) if states else 0.0
+
+
+def markov(paths, channels, order=1):
+    """Conversions by channel, in proportion to removal effects."""
+    whole = chance_to_convert(paths, order)
+    effect = {c: whole - chance_to_convert(paths, order, c) for c in channels}
+    total = sum(conversions for path, conversions, _ in paths if path)
+    share = sum(effect.values())
+    return {c: total * effect[c] / share if share > 1e-300 else 0.0 for c in channels}
+
+
+def shapley(paths, channels):
+    """Conversions by channel: its mean gain over all orders in which the channels may come."""
+
+    def worth(coalition):
+        return sum(conversions for path, conversions, _ in paths if path and set(path) <= set(coalition))
+
+    n, found = len(channels), dict.fromkeys(channels, 0.0)
+    for c in channels:
+        others = [other for other in channels if other != c]
+        for size in range(n):
+            weight = factorial(size) * factorial(n - size - 1) / factorial(n)
+            for coalition in combinations(others, size):
+                found[c] += weight * (worth((*coalition, c)) - worth(coalition))
+    return found

@@ -1,0 +1,270 @@
+"""Questions over events: cells, segments, periods, cost, and whether the answers hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scvgraph.attribution.agreement import agreement
+from scvgraph.attribution.attribute import OVERLAP, UNATTRIBUTED, Question, answer, periods, stamp_of, tell
+from scvgraph.attribution.cost import NO_CREDIT, NO_SPEND, cost, read_spend
+from scvgraph.attribution.foretelling import auc, order_check
+from scvgraph.attribution.intervals import intervals
+from scvgraph.attribution.models import asked
+from scvgraph.errors import SourceError, UsageError
+from scvgraph.journeys.build import Options
+from scvgraph.journeys.events import Coded, events_of_frame
+from scvgraph.journeys.journeys import from_paths
+
+ROWS = [
+    (1, "2026-01-01", "Email", "winter", False, 0),
+    (1, "2026-01-02", "Search", None, True, 100),
+    (2, "2026-01-30", "Email", "winter", False, 0),
+    (2, "2026-02-02", "Email", "spring", True, 40),
+    (3, "2026-02-03", "Direct", None, True, 10),
+    (4, "2026-02-03", "Search", None, False, 0),
+]
+EVENTS = events_of_frame(
+    pd.DataFrame(ROWS, columns=["customer", "ts", "channel", "campaign", "converted", "value"]),
+    others=("campaign",),
+)
+CITIES = (np.array([0, 1, 2, 3]), Coded(np.array([0, 1, 0, 1], np.int32), ("Bath", "York")))
+
+
+def ask(segment=None, **question):
+    said = Question(**question)
+    return answer(tell(EVENTS, said, segment), [asked(m) for m in said.models], stamp_of(said, EVENTS))
+
+
+def test_models_stand_side_by_side_and_add_up():
+    """A column for each model, with a line for what is unattributed; each adds up to the total."""
+    found = ask(models=("last", "linear", "markov", "participation"))
+    table = found.table("value")
+    assert table.sum().tolist() == pytest.approx([150, 150, 150, 150])
+    assert table.loc["Search", "last"] == 100
+    assert table.loc["Email", "linear"] == 90
+    assert table.loc[OVERLAP].tolist() == [0, 0, 0, -100]
+    assert found.totals == {"journeys": 4, "touches": 6, "conversions": 3, "value": 150}
+    assert found.credits["conversions_share"].groupby(found.credits["model"]).sum().tolist() == pytest.approx(
+        [1] * 4
+    )
+    assert found.stamp["causal"] is False
+
+
+def test_credit_by_campaign_and_channel():
+    """Cells are the combinations that occur, and what was not said is a cell of its own."""
+    table = ask(models=("linear",), by=("channel", "campaign")).table()["linear"]
+    assert table.loc[("Email", "winter")] == 1.0
+    assert table.loc[("Email", "spring")] == 0.5
+    assert table.loc[("Search", "(not set)")] == 0.5
+    assert table.sum() == 3
+
+
+def test_credit_by_segment_and_month():
+    """Segments and months partition the conversions; models are fitted to each."""
+    found = ask(segment=CITIES, models=("last", "markov"), period="month")
+    assert found.told.within == ("period",)
+    said = Question(models=("last", "markov"), segment="city", period="month")
+    found = answer(tell(EVENTS, said, CITIES), [asked(m) for m in said.models], {})
+    sums = found.credits.groupby(["model", "city", "period"])["value"].sum()
+    assert sums["markov"].to_dict() == {
+        ("Bath", "2026-01"): 100, ("Bath", "2026-02"): 10, ("York", "2026-02"): 40,
+    }  # fmt: skip
+    assert sums["last"].sum() == 150
+
+
+def test_segment_of_the_converting_event():
+    """A column of events segments by what the conversion says."""
+    said = Question(models=("last",), segment="campaign")
+    found = answer(tell(EVENTS, said), [asked("last")], {})
+    assert found.credits.groupby("campaign")["value"].sum().to_dict() == {"(not set)": 110, "spring": 40}
+
+
+def test_periods_are_those_of_clocks():
+    """Days, weeks from Monday, quarters and years of a zone."""
+    at = pd.DatetimeIndex(["2026-06-30 23:30", "2026-01-04 10:00"]).as_unit("us").asi8
+    found = {p: [periods(at, p, "Europe/London").names[c] for c in periods(at, p, "Europe/London").code]
+             for p in ("day", "week", "month", "quarter", "year")}  # fmt: skip
+    assert found == {
+        "day": ["2026-07-01", "2026-01-04"],
+        "week": ["2026-06-29", "2025-12-29"],
+        "month": ["2026-07", "2026-01"],
+        "quarter": ["2026-Q3", "2026-Q1"],
+        "year": ["2026", "2026"],
+    }
+    with pytest.raises(UsageError, match="none of day"):
+        periods(at, "hour", "UTC")
+
+
+def test_cost_drops_nothing():
+    """Spend without credit and credit without spend are shown, ratios are null where they divide by nothing."""
+    found = ask(models=("last",))
+    table = cost(found, pd.DataFrame({"channel": ["Search", "Search", "Radio"], "spend": [20, 30, 7]}))
+    table = table.set_index("channel")
+    assert table.loc["Search", ["conversions", "value", "spend", "cpa", "roas", "note"]].tolist() == [
+        1,
+        100,
+        50,
+        50,
+        2,
+        "",
+    ]
+    assert table.loc["Radio", ["conversions", "spend", "note"]].tolist() == [0, 7, NO_CREDIT]
+    assert np.isnan(table.loc["Radio", "cpa"])
+    assert table.loc["Radio", "roas"] == 0
+    assert table.loc["Email", "note"] == NO_SPEND
+    assert np.isnan(table.loc["Email", "roas"])
+    assert (table["spend"].sum(), table["value"].sum()) == (57, 150)
+
+
+def test_cost_by_month_takes_dates():
+    """Dates of spend fall into the periods of credit."""
+    found = ask(models=("last",), period="month")
+    spend = pd.DataFrame(
+        {
+            "channel": ["Email", "Email", "Search"],
+            "date": ["2026-02-01", "2026-02-09", "2026-03-01"],
+            "spend": [1, 3, 5],
+        }
+    )
+    table = cost(found, spend).set_index(["period", "channel"])
+    assert table.loc[("2026-02", "Email"), "cpa"] == 4
+    assert table.loc[("2026-03", "Search"), "note"] == NO_CREDIT
+    with pytest.raises(UsageError, match="no column 'channel'"):
+        cost(found, spend.drop(columns="channel"))
+    with pytest.raises(UsageError, match="date that is none"):
+        cost(found, spend.assign(date="soon"))
+
+
+def test_cost_of_the_published_report(shared_data):
+    """Spend, credit and ROAS of a package's integration test."""
+    folder = shared_data / "attribution" / "snowplow_fractribution_apache2"
+    spend = pd.read_csv(folder / "snowplow_fractribution_channel_spend_expected.csv")
+    summary = pd.read_csv(folder / "snowplow_fractribution_path_summary_expected.csv").fillna(0)
+    paths = [path.split(" > ") for path in summary["transformed_path"]]
+    made = from_paths(paths, summary["conversions"], summary["non_conversions"], summary["revenue"])
+    told = tell(EVENTS, Question(models=()))
+    from scvgraph.attribution.attribute import Told
+    from scvgraph.attribution.credit import one_group
+
+    told = Told(made, ("channel",), tuple((s,) for s in made.states), one_group(made), (), ((),))
+    found = cost(answer(told, [asked("counterfactual"), asked("last")], {}), spend)
+    report = pd.read_csv(folder / "snowplow_fractribution_report_table_expected.csv")
+    names = {"shapley": "counterfactual", "last_touch": "last"}
+    for row in report.itertuples():
+        own = found[(found["model"] == names[row.ATTRIBUTION_TYPE]) & (found["channel"] == row.CHANNEL)].iloc[
+            0
+        ]
+        assert [own["conversions"], own["value"], own["spend"]] == pytest.approx(
+            [row.CONVERSIONS, row.REVENUE, row.SPEND], abs=1e-9
+        )
+        assert own["roas"] == pytest.approx(row.ROAS, abs=1e-9)
+
+
+def test_spend_that_cannot_be_read_is_said(tmp_path):
+    """A missing or broken spend file is an error that names it."""
+    with pytest.raises(SourceError, match="no spend table at"):
+        read_spend(tmp_path / "spend.csv")
+    (tmp_path / "spend.parquet").write_text("x")
+    with pytest.raises(SourceError, match="is not a spend table"):
+        read_spend(tmp_path / "spend.parquet")
+    (tmp_path / "spend.csv").write_text("channel,spend\nEmail,2\n")
+    assert read_spend(tmp_path / "spend.csv")["spend"].tolist() == [2]
+
+
+def crowd(size=600, seed=5):
+    """Journeys of people: Email makes the next step Search, and Search sells."""
+    random = np.random.default_rng(seed)
+    paths, made = [], []
+    for _ in range(size):
+        path = list(random.choice(["Email", "Search", "Direct"], random.integers(1, 5)))
+        path = [step for one in path for step in ([one, "Search"] if one == "Email" else [one])]
+        paths.append(path)
+        made.append(float(random.random() < (0.6 if path[-2:] == ["Email", "Search"] else 0.1)))
+    return from_paths(paths, made, [1 - m for m in made], [20 * m for m in made])
+
+
+def test_intervals_hold_the_credit_and_repeat():
+    """Ends lie around the credit, the same seed gives the same ones, and more customers narrow them."""
+    models = [asked(m) for m in ("last", "markov", "shapley")]
+    small, large = (intervals(crowd(n), models, draws=60) for n in (200, 3200))
+    assert (
+        (small["conversions_low"] <= small["conversions"])
+        & (small["conversions"] <= small["conversions_high"])
+    ).all()
+    pd.testing.assert_frame_equal(small, intervals(crowd(200), models, draws=60))
+    width = [
+        ((t["conversions_high"] - t["conversions_low"]) / t["conversions"]).mean() for t in (small, large)
+    ]
+    assert width[1] < width[0] / 2
+    with pytest.raises(UsageError):
+        intervals(crowd(10), models, draws=1)
+    assert intervals(from_paths([], []), models, draws=3).empty
+
+
+def test_intervals_cover_what_is_true():
+    """Over many samples about nineteen of twenty intervals hold the credit of a far larger crowd."""
+    share = {s: n / 20000 for s, n in zip(crowd().states, _last(crowd(20000, 1)), strict=True)}
+    inside = []
+    for seed in range(25):
+        table = intervals(crowd(300, 100 + seed), [asked("last")], draws=100, seed=seed)
+        true = 300 * table["state"].map(share)
+        inside += ((table["conversions_low"] <= true) & (true <= table["conversions_high"])).tolist()
+    assert 0.85 <= np.mean(inside) <= 1.0
+
+
+def _last(made):
+    from scvgraph.attribution.credit import credit
+
+    return credit(made, asked("last")).credit[0, :, 0].tolist()
+
+
+def test_agreement_is_of_shares_and_ranks():
+    """The same credit moves nothing; opposite credit moves all, and reverses the ranks."""
+    made = from_paths([["a", "b"], ["a", "c", "b"]], [1, 1])
+    table = agreement(made, [asked(m) for m in ("first", "last", "last_non_direct")])
+    table = table.set_index(["model", "other"])
+    assert table.loc[("first", "last")].tolist() == pytest.approx([1, -0.5])
+    assert table.loc[("last", "last_non_direct")].tolist() == pytest.approx([0, 1])
+
+
+def test_order_check_finds_the_order_that_was_made():
+    """Where the step before the last matters, order 2 foretells better than 1 by far more than it spreads, and 3 no
+    better than 2 by much.
+    """
+    table = order_check(crowd(4000), (1, 2, 3)).set_index("order")
+    assert table.loc[2, "auc"] > table.loc[1, "auc"] + 0.1
+    assert (
+        table.loc[2, "log_likelihood"]
+        > table.loc[1, "log_likelihood"] + 3 * table.loc[2, "log_likelihood_spread"] / 5**0.5
+    )
+    assert table.loc[3, "auc"] < table.loc[2, "auc"] + 0.02
+    pd.testing.assert_frame_equal(table, order_check(crowd(4000), (1, 2, 3)).set_index("order"))
+
+
+def test_chances_of_what_comes_next_sum_to_one():
+    """Smoothed chances are a distribution, for contexts seen and not seen."""
+    from scvgraph.attribution.foretelling import _Tokens
+
+    tokens = _Tokens(crowd(50), 2)
+    kinds = tokens.states + 2
+    for context in (0, 5, 15):
+        seen = np.ones(tokens.next.size, np.bool_)
+        chance = tokens._chance(seen, np.full(kinds, context), np.arange(kinds), 2)
+        assert chance.sum() == pytest.approx(1)
+
+
+def test_auc_is_of_pairs():
+    """Ties count by half, and without one side there is none."""
+    assert auc(np.array([0.1, 0.5, 0.5]), np.array([0, 1, 0]), np.array([1, 0, 1])) == 0.75
+    assert np.isnan(auc(np.array([0.1]), np.array([1.0]), np.array([0.0])))
+    assert np.isnan(order_check(from_paths([["a"]], [0], [1]), (1,)).loc[0, "auc"])
+
+
+def test_unattributed_is_a_line():
+    """Conversions that no touch leads to are a line of their own under every model."""
+    found = ask(models=("last", "markov"), journeys=Options(converting_session=False))
+    table = found.table()
+    assert table.loc[UNATTRIBUTED].tolist() == [1, 1]
+    assert table.sum().tolist() == [3, 3]

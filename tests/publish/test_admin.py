@@ -1,0 +1,75 @@
+"""The first load by Neo4j's own importer, and publishing on top of it."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from graph_world import QUOTES, world
+from scvgraph.config.project import GraphPolicy
+from scvgraph.errors import UsageError
+from scvgraph.pipeline import run
+from scvgraph.publish.admin import export_files
+from scvgraph.store import Store
+from town import CRM, CRM_LATER, WEB, WEB_LATER, contents, publish_to, ran_and_published, write
+
+__all__ = ["world"]
+
+
+def exported(project, folder):
+    run(project)
+    store = Store.open(project.store)
+    return export_files(store, store.generation(), project.graph, folder)
+
+
+def test_the_importer_loads_what_publishing_sends(own_server, empty, bolt, tmp_path):
+    """The real importer on the files, by the very command: the same graph; then a publish sends only what differs."""
+    crm = [*CRM, ("k9", "2026-01-09", "zoe@x.com", "L9", 'Zoë, "Z"\n日本; \\')]
+    project = write(tmp_path, crm, WEB)
+    done = exported(project, tmp_path / "files")
+    own_server.stop()
+    own_server.import_command(shlex.split(done.command)[1:])
+    own_server.start()
+    imported = contents(bolt)
+    assert publish_to(empty, project).plan.written == 0
+    publish_to(empty, project, anew=True)
+    assert contents(bolt) == imported
+
+
+def test_a_publish_on_top_of_the_importer(own_server, empty, bolt, tmp_path):
+    """The next generation goes over the network, and is a fraction of the whole."""
+    project = write(tmp_path, CRM, WEB)
+    done = exported(project, tmp_path / "files")
+    own_server.stop()
+    own_server.import_command(shlex.split(done.command)[1:])
+    own_server.start()
+    project = write(tmp_path, CRM_LATER, WEB_LATER)
+    later = ran_and_published(empty, project)
+    assert not later.plan.is_fresh
+    changed = contents(bolt)
+    publish_to(empty, project, anew=True)
+    assert contents(bolt) == changed
+
+
+def test_headers_are_typed(world, tmp_path):
+    """Every column says its type, text is quoted where need be, and a missing value is an empty field."""
+    export_files(world, world.generation(), GraphPolicy(), tmp_path / "files")
+    head, *lines = (tmp_path / "files" / "Customer.csv").read_text().splitlines()
+    assert head == (
+        ":ID(Customer),_key:long,id:string,first_seen:localdatetime,last_seen:localdatetime,identifiers:long,rows:long,"
+        "first_name:string,last_name:string"
+    )
+    assert lines[1].endswith(",John,")
+    assert QUOTES.replace('"', '""') in (tmp_path / "files" / "Identifier-LoyaltyId.csv").read_text()
+    assert (
+        (tmp_path / "files" / "HAS.csv")
+        .read_text()
+        .startswith(":START_ID(Customer),:END_ID(Identifier),confidence:double,")
+    )
+
+
+def test_a_folder_with_something_in_it(world, tmp_path):
+    (tmp_path / "mine.txt").write_text("x")
+    with pytest.raises(UsageError, match="not empty"):
+        export_files(world, world.generation(), GraphPolicy(), tmp_path)

@@ -1,0 +1,121 @@
+"""What can go wrong on the way: a message that says what to do, nothing half-visible, and going on afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from scvgraph.errors import PublishError
+from scvgraph.pipeline import run
+from scvgraph.publish.connection import check_version
+from town import CRM, CRM_LATER, WEB, WEB_LATER, contents, publish_to, ran_and_published, write
+
+
+def customers(bolt):
+    found = bolt.execute_query(
+        "MATCH (c:Customer)-[:HAS]->(i) RETURN count(DISTINCT c), count(i)", database_="neo4j"
+    )
+    return found.records[0].values()
+
+
+class Killer:
+    """Kills the server when progress comes to a word."""
+
+    def __init__(self, server, word):
+        self.server, self.word = server, word
+
+    def __call__(self, said):
+        if said.startswith(self.word) and self.server.running:
+            self.server.stop(kill=True)
+
+
+@pytest.mark.parametrize("word", ["LINKED", "switch: showing Touchpoint", "sweeping"])
+def test_a_server_that_stops_midway(own_server, empty, bolt, tmp_path, word):
+    """While staging, in the switch, or after it: the old state or the new one is there, and a second try ends well."""
+    ran_and_published(empty, write(tmp_path, CRM, WEB))
+    before = customers(bolt)
+    project = write(tmp_path, CRM_LATER, WEB_LATER)
+    run(project)
+    with pytest.raises(PublishError, match="cannot be reached"):
+        publish_to(empty, project, Killer(own_server, word), anew=True)
+    own_server.start()
+    after = customers(bolt)
+    assert (after == before) == (word != "sweeping")
+    done = publish_to(empty, project, anew=word != "sweeping")
+    assert bool(done.resumed) == (word != "sweeping")
+    whole = contents(bolt)
+    publish_to(empty, project, anew=True)
+    assert contents(bolt) == whole
+
+
+def test_a_half_finished_publish_that_is_out_of_date(own_server, empty, bolt, tmp_path):
+    """What an earlier try staged of a generation that is no longer wanted is swept, not mixed in."""
+    project = write(tmp_path, CRM, WEB)
+    run(project)
+    with pytest.raises(PublishError):
+        publish_to(empty, project, Killer(own_server, "HAS"))
+    own_server.start()
+    assert customers(bolt) == [0, 0]
+    done = ran_and_published(empty, write(tmp_path, CRM_LATER, WEB_LATER))
+    assert done.resumed == 0
+    labels = {label for labels, _ in contents(bolt)[0] for label in labels}
+    assert not {label for label in labels if label.startswith("_Scv")} - {"_Scv"}
+
+
+def test_a_read_only_database(own_server, empty, bolt, tmp_path):
+    """A database that may not be written to: said so, and once it may, all goes well."""
+    project = write(tmp_path, CRM, WEB)
+    run(project)
+    own_server.stop()
+    own_server.configure("server.databases.default_to_read_only=true\n")
+    own_server.start()
+    with pytest.raises(PublishError, match="read-only"):
+        publish_to(empty, project)
+    own_server.stop()
+    own_server.configure("")
+    own_server.start()
+    assert publish_to(empty, project).verified
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"password": "not-this-one"}, "wrong user or password"),
+        ({"user": "nobody"}, "wrong user or password"),
+        ({"database": "nowhere"}, "there is no database 'nowhere'"),
+        ({"uri": "bolt://127.0.0.1:1"}, "cannot be reached"),
+        ({"uri": "bolt+s://127.0.0.1:{port}"}, "cannot be reached"),
+    ],
+)
+def test_a_wrong_address(empty, tmp_path, wrong, said):
+    """Wrong user, password, database, port or encryption: the message says which, and never the password."""
+    project = write(tmp_path, CRM, WEB)
+    run(project)
+    wrong = {key: value.format(port=empty.uri.rpartition(":")[2]) for key, value in wrong.items()}
+    with pytest.raises(PublishError, match=said) as told:
+        publish_to(replace(empty, **wrong), project)
+    assert "not-this-one" not in str(told.value)
+    assert "not-this-one" not in repr(replace(empty, **wrong))
+
+
+@pytest.mark.parametrize("agent", ["Neo4j/4.4.38", "Neo4j/3.5.0", "Memgraph"])
+def test_an_old_server(agent):
+    """A server of a release before 5 is refused before anything is sent to it."""
+    with pytest.raises(PublishError, match=f"the server is {agent}; publishing needs Neo4j 5"):
+        check_version(agent)
+
+
+def test_two_publishers(empty, bolt, tmp_path):
+    """The one that began first stops when another begins, and writes no more."""
+    project = write(tmp_path, CRM, WEB)
+    run(project)
+
+    def rival(said):
+        if said.startswith("Identifier"):
+            bolt.execute_query("MATCH (p:_ScvPublication) SET p.claim = 'another'", database_="neo4j")
+
+    with pytest.raises(PublishError, match="another publish"):
+        publish_to(empty, project, rival)
+    assert customers(bolt) == [0, 0]
+    assert publish_to(empty, project).resumed
