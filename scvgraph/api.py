@@ -7,7 +7,8 @@
 ...     view.query("channel_map")
 
 `open` takes a project's folder or file, or a store. Results are small frozen values with `to_dict()`, the shape
-that `--json` prints; tables and queries are DataFrames.
+that `--json` prints; tables and queries are DataFrames; `customer(...).graph()` and `neighbourhood(...).graph()` are
+networkx graphs.
 """
 
 from __future__ import annotations
@@ -26,16 +27,22 @@ if TYPE_CHECKING:
     from scvgraph.attribution.attribute import Attribution
     from scvgraph.config.project import ChannelPolicy
     from scvgraph.embedded.answers import Lookup, Relation
+    from scvgraph.embedded.asked import Meant
     from scvgraph.embedded.dossier import Customer
     from scvgraph.embedded.explanation import Explanation, SourceRow
     from scvgraph.embedded.finder import Finder
     from scvgraph.embedded.graph import Graph, Result
+    from scvgraph.embedded.neighbourhood import Neighbourhood
     from scvgraph.embedded.values import ValueIndex
     from scvgraph.engine import Engine
     from scvgraph.evaluate import Evaluation, PairScore
     from scvgraph.report.model import ShownModel
+    from scvgraph.report.picture import Picture
     from scvgraph.review import Answers, Case
     from scvgraph.status import Status
+
+
+SHOWN = 5000  # identifiers that a picture looks at; it draws fewer
 
 
 class View:
@@ -81,6 +88,48 @@ class View:
         from scvgraph.embedded.dossier import dossier
 
         return dossier(self._engine, self.generation.number, as_id(customer_id.strip()), last)
+
+    def neighbourhood(
+        self, value: str, kind: str | None = None, *, hops: int = 1, limit: int = 2000
+    ) -> Neighbourhood:
+        """What lies around an identifier, or around all identifiers of a customer id, links not followed included.
+
+        hops: links away at most. limit: identifiers at most; the answer says how many were left out. `.graph()` is a
+        networkx graph. Raises ScvgraphError where nobody is known by the value.
+        """
+        from scvgraph.embedded.neighbourhood import neighbourhood
+
+        return neighbourhood(self._engine, self._meant(value, kind).identifiers, hops, limit)
+
+    def picture(self, value: str, kind: str | None = None) -> Picture:
+        """The customer behind a value, or of an id, as a drawing: shown as it is in a notebook, a page by `.page()`.
+
+        A value that stands for no single customer (shared, a placeholder) is drawn with what lies around it.
+        """
+        from scvgraph.embedded.neighbourhood import neighbourhood
+        from scvgraph.report.picture import Picture
+
+        found = self._meant(value, kind)
+        whole = found if found.customer is None else self._meant(found.customer, None)
+        near = neighbourhood(self._engine, whole.identifiers, 1, SHOWN)
+        return Picture(value.strip(), near, self.customer(found.customer, None) if found.customer else None)
+
+    def show(self, value: str, path: str | Path, kind: str | None = None) -> Picture:
+        """Write the picture of a customer to a file: a page where it ends in .html, else a graph, .graphml or .gexf."""
+        picture = self.picture(value, kind)
+        self.write_picture(picture, path)
+        return picture
+
+    @staticmethod
+    def write_picture(picture: Picture, path: str | Path) -> None:
+        """As `show`, for a picture that was made before; in one step."""
+        from scvgraph.export import write_graph, written_aside
+
+        if Path(path).suffix.lower() not in (".html", ".htm"):
+            write_graph(picture.graph(), path)
+            return
+        text = picture.page()
+        written_aside(Path(path), lambda aside: aside.write_text(text, encoding="utf-8"))
 
     def query(self, text_or_name: str, **params: Any) -> pd.DataFrame:
         """A named query or Cypher as text, with parameters by name."""
@@ -223,6 +272,13 @@ class View:
         from scvgraph.status import status
 
         return status(self.store, self.generation)
+
+    def _meant(self, value: str, kind: str | None) -> Meant:
+        from scvgraph.embedded.asked import meant
+        from scvgraph.identifiers.options import cleaning_options
+
+        kinds = cleaning_options(self.generation.about["kinds"])
+        return meant(self._engine, kinds, self.generation.number, value, kind)
 
     def _source_rows(self, pairs: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[SourceRow, ...]]:
         from scvgraph.embedded.evidence import rows_of

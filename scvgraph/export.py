@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pathlib
 from typing import TYPE_CHECKING, TypeVar
 
 from scvgraph.engine import Engine, name, text
@@ -13,6 +14,8 @@ from scvgraph.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import networkx as nx
 
     from scvgraph.store import Generation
 
@@ -54,6 +57,15 @@ def keep_model(generation: Generation, engine: Engine, path: Path) -> None:
     nicknames = generation.about["policy"]["files"]["nicknames"]
     comparisons = comparisons_of(compared)
     written_aside(path, lambda aside: write_fixed(aside, parameters, frequencies, comparisons, nicknames))
+
+
+def write_graph(network: nx.Graph[str], path: str | Path) -> None:
+    """Write a networkx graph to a .graphml or .gexf file, in one step: `write_graph(customer.graph(), "jane.gexf")`."""
+    from scvgraph.embedded.graph_files import graph_text
+
+    file = pathlib.Path(path)
+    text = graph_text(network, file.suffix)
+    written_aside(file, lambda aside: aside.write_text(text, encoding="utf-8"))
 
 
 def written_aside(path: Path, write: Callable[[Path], T]) -> T:

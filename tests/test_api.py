@@ -77,6 +77,17 @@ def test_frames(view):
         view.table("nix; DROP TABLE customers")
 
 
+def test_frames_have_types(view):
+    """Of a query's result, times are times and whole numbers whole; what is missing is missing, not text."""
+    frame = view.query(
+        "MATCH (c:Customer)-[h:HAS]->(i:Identifier)"
+        " RETURN i.count AS count, i.first_seen AS first_seen, h.confidence AS confidence, h.valid_to AS valid_to"
+    )
+    kinds = [frame[column].dtype.kind for column in ("count", "first_seen", "confidence", "valid_to")]
+    assert kinds == ["i", "M", "f", "M"]
+    assert frame["valid_to"].notna().sum() == 1
+
+
 def test_closing_twice_and_using_late(world):
     """Closing is harmless; a view opens again what it needs."""
     view = View(world)

@@ -19,6 +19,7 @@ COMMANDS = {
     "status": "what the store holds and who is writing",
     "lookup": "the customer behind an e-mail, phone, card, cookie or customer id",
     "customer": "one customer: golden record, identifiers, journey",
+    "show": "one customer as a page: graph, golden record, journey; or as a file for Gephi",
     "explain": "why two identifiers belong together, or why not",
     "query": "a named Cypher query, or Cypher as you type it",
     "attribute": "which touches earned the conversions, under several models",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from scvgraph.embedded.structure import Structure
     from scvgraph.engine import Engine
 
 
@@ -71,6 +72,12 @@ class Customer:
     def to_dict(self) -> dict[str, Any]:
         return plain(self)  # type: ignore[no-any-return]
 
+    def structure(self) -> Structure:
+        """What holds its identifiers together: bridges, and groups that hang together more closely."""
+        from scvgraph.embedded.structure import structure
+
+        return structure([held.id for held in self.identifiers], self.links)
+
     def graph(self) -> nx.Graph[str]:
         """The customer, its identifiers, the links among them and those refused at its border.
 
@@ -79,7 +86,7 @@ class Customer:
         import networkx as nx
 
         network: nx.Graph[str] = nx.Graph(customer=self.id)
-        network.add_node(self.id, type="customer", **self.traits)
+        network.add_node(self.id, **{**self.traits, "type": "customer"})  # a trait may be called anything
         for held in self.identifiers:
             network.add_node(held.id, type="identifier", kind=held.kind, value=held.value, status=held.status)
             network.add_edge(self.id, held.id, type="HAS", confidence=held.confidence, basis=held.basis)

@@ -36,6 +36,33 @@ class Found:
     owners: tuple[dict[str, Any], ...]
 
 
+def readings(kinds: Mapping[str, Options], asked: str, kind: str | None = None) -> list[Tried]:
+    """What a value may be: of the kind given or written before a colon, else of every kind there is.
+
+    Raises UnknownName for a kind that the store does not have.
+    """
+    if kind is not None:
+        meant = _kind(kinds, kind)
+        if meant is None:
+            raise UnknownName(f"no identifier kind '{kind}'; this store has: {', '.join(kinds)}")
+        return [_read(kinds, meant, asked)]
+    head, colon, tail = asked.partition(":")
+    meant = _kind(kinds, head) if colon else None
+    return [_read(kinds, meant, tail)] if meant else [_read(kinds, each, asked) for each in kinds]
+
+
+def _kind(kinds: Mapping[str, Options], written: str) -> str | None:
+    """The kind of a name, in capitals or not; one written exactly so comes first."""
+    if written in kinds:
+        return written
+    return next((kind for kind in kinds if kind.lower() == written.lower()), None)
+
+
+def _read(kinds: Mapping[str, Options], kind: str, raw: str) -> Tried:
+    verdict = clean_one(kind, raw, kinds[kind])
+    return Tried(kind, verdict.value, verdict.fault)
+
+
 class Finder:
     """Looks values up. kinds: the kinds of the generation, each with the options its values were cleaned with."""
 
@@ -46,24 +73,7 @@ class Finder:
 
     def readings(self, asked: str, kind: str | None = None) -> list[Tried]:
         """What a value may be: of the kind given or written before a colon, else of every kind there is."""
-        if kind is not None:
-            meant = self._kind(kind)
-            if meant is None:
-                raise UnknownName(f"no identifier kind '{kind}'; this store has: {', '.join(self._kinds)}")
-            return [self._read(meant, asked)]
-        head, colon, tail = asked.partition(":")
-        meant = self._kind(head) if colon else None
-        return [self._read(meant, tail)] if meant else [self._read(each, asked) for each in self._kinds]
-
-    def _kind(self, written: str) -> str | None:
-        """The kind of a name, in capitals or not; one written exactly so comes first."""
-        if written in self._kinds:
-            return written
-        return next((kind for kind in self._kinds if kind.lower() == written.lower()), None)
-
-    def _read(self, kind: str, raw: str) -> Tried:
-        verdict = clean_one(kind, raw, self._kinds[kind])
-        return Tried(kind, verdict.value, verdict.fault)
+        return readings(self._kinds, asked, kind)
 
     def identifiers(self, readings: list[Tried]) -> list[Found]:
         return [

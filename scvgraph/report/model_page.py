@@ -77,7 +77,7 @@ def _example(model: ShownModel) -> list[tuple[str, float]]:
 
 def is_home(trait: Trait) -> bool:
     """Whether a trait says where somebody lives."""
-    return trait.role in JOINS and trait.role not in ("family_name", "date")
+    return trait.role in JOINS and trait.role not in ("given_name", "family_name", "date")
 
 
 def _spread(least: float, most: float, many: int) -> list[float]:
