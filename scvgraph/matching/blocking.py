@@ -28,9 +28,11 @@ RULES = (
     "code", "front", "back", "front initial", "back initial", "front year", "back year",
     "address initial", "address middle", "address date", "address token", "address year",
     "street date", "street initial middle", "street family", "street given", "street token year", "line token",
-    "email", "mailbox", "letters", "phone", "home",
+    "email", "mailbox", "early", "late", "phone", "home",
 )  # fmt: skip
-PERSONAL = frozenset({"date", "code", "front", "back", "email", "mailbox", "letters", "tokens", "given"})
+PERSONAL = frozenset(
+    {"date", "code", "front", "back", "email", "mailbox", "early", "late", "tokens", "given"}
+)
 _ANY_GROUP = 1000  # groups above this many entities are not enumerated
 
 
