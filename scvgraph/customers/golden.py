@@ -13,11 +13,15 @@ import numpy as np
 
 from scvgraph.config.project import PROFILE
 from scvgraph.engine import name, scan, text
+from scvgraph.roles import tells
 from scvgraph.seen import NEVER, fold, moments
+from scvgraph.store.views import content_key, layouts, profiles_sql, stored_rows
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from scvgraph.store import Segment
 
 # Columns of a candidate: value, at (time of the row), n (rows of the customer with this value), rank (of its source).
 ORDERS: Mapping[str, str] = {
@@ -84,23 +88,37 @@ def _wide(traits: list[str]) -> str:
     return "".join(f", max(value) FILTER (WHERE trait = {text(trait)}) AS {name(trait)}" for trait in traits)
 
 
+def _said(work: Work, trait: str, first: Segment, alike: list[Segment]) -> str:
+    """SQL (row, value, source, key, ts) of the rows of one layout that hold a trait.
+
+    A row that tells of a person has its content's key in the name of its profile: not to be worked out again.
+    """
+    known = trait in tells(first.shape, first.traits) and not first.keyed
+    key = "key" if first.keyed else content_key(first)
+    rows = f"SELECT * FROM ({stored_rows(work.ledger, alike)}) WHERE {name(trait)} IS NOT NULL"
+    if known:
+        key = f"substr(raw, {len(first.source) + 2})"
+        rows = (
+            f"SELECT r.*, s.raw FROM ({rows}) r JOIN ({profiles_sql(work.ledger)}) p USING (row)"
+            f" JOIN spellings s ON s.no = p.no AND s.kind = {text(PROFILE)}"
+        )
+    return f"SELECT row, {name(trait)} AS value, {text(first.source)} AS source, {key} AS key, ts FROM ({rows}) r"
+
+
 def _trait_sql(work: Work, trait: str) -> str | None:
     """The surviving value of one trait for each customer that has any."""
-    shapes = [
-        shape
-        for shape in ("records", "events")
-        if any(s.shape == shape and trait in s.traits for s in work.ledger.segments)
+    parts = [
+        _said(work, trait, first, alike) for first, alike in layouts(work.ledger) if trait in first.traits
     ]
-    if not shapes:
+    if not parts:
         return None
     policy = work.project.customers
     rule = policy.traits.get(trait, policy.default)
     order = [*policy.priority, *(source for source in work.project.sources if source not in policy.priority)]
     rank = " ".join(f"WHEN {text(source)} THEN {n}" for n, source in enumerate(order))
-    rows = " UNION ALL ".join(
-        f"SELECT o.customer, r.{name(trait)} AS value, r.source, r.key, r.ts, CASE r.source {rank} ELSE {len(order)} END AS rank"
-        f" FROM {shape} r JOIN _owners o USING (row) WHERE o.customer IS NOT NULL AND r.{name(trait)} IS NOT NULL"
-        for shape in shapes
+    rows = (
+        f"SELECT o.customer, r.*, CASE r.source {rank} ELSE {len(order)} END AS rank"
+        f" FROM ({' UNION ALL '.join(parts)}) r JOIN _owners o USING (row) WHERE o.customer IS NOT NULL"
     )
     counted = f"SELECT *, count(*) OVER (PARTITION BY customer, value) AS n FROM ({rows})"
     return (

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from scvgraph.matching.features import PARTS, Feature, Features
 from scvgraph.matching.folding import distinct
-from scvgraph.matching.kernel_blocks import combine, letters_before, pair_up
+from scvgraph.matching.kernel_blocks import combine, pair_up, swap_keys
 from scvgraph.matching.kernel_compare import FAMILY, GIVEN, MIDDLE
 from scvgraph.matching.kernel_compiled import Int32, Int64, UInt64
 from scvgraph.matching.names import Names
@@ -127,12 +127,16 @@ def _halves(feature: Feature) -> list[tuple[str, Int64]]:
 
 
 def _emails(feature: Feature) -> list[tuple[str, Int64]]:
-    """mailbox: before the sign; letters: the mailbox's, in any order."""
+    """mailbox: before the sign; early, late: the same for two mailboxes with two neighbours swapped there."""
     data, offset, _ = feature.text
-    key = np.zeros(len(feature.values), np.uint64)
-    letters_before(data, offset, _AT_SIGN, key)
+    early, late = np.zeros((2, len(feature.values)), np.uint64)
+    swap_keys(data, offset, _AT_SIGN, early, late)
+    upper = np.uint64(33)
     mailbox = pc.list_element(pc.split_pattern(feature.values, "@", max_splits=1), 0)
-    return [("email", _whole(feature)), ("mailbox", _codes(mailbox)), ("letters", (key >> np.uint64(33)).astype(np.int64))]  # fmt: skip
+    return [
+        ("email", _whole(feature)), ("mailbox", _codes(mailbox)),
+        ("early", (early >> upper).astype(np.int64)), ("late", (late >> upper).astype(np.int64)),
+    ]  # fmt: skip
 
 
 def _addresses(feature: Feature) -> list[tuple[str, Int64]]:

@@ -28,9 +28,13 @@ RULES = (
     "code", "front", "back", "front initial", "back initial", "front year", "back year",
     "address initial", "address middle", "address date", "address token", "address year",
     "street date", "street initial middle", "street family", "street given", "street token year", "line token",
-    "email", "mailbox", "letters", "phone", "home",
+    "email", "mailbox", "early", "late", "phone", "home",
 )  # fmt: skip
-PERSONAL = frozenset({"date", "code", "front", "back", "email", "mailbox", "letters", "tokens", "given"})
+PERSONAL = frozenset(
+    {"date", "code", "front", "back", "email", "mailbox", "early", "late", "tokens", "given"}
+)
+# Blocks of a first letter are wide, and what they find beyond those of the whole name is little: half the cap.
+WIDE = frozenset({"initial family", "given capital"})
 _ANY_GROUP = 1000  # groups above this many entities are not enumerated
 
 
@@ -62,7 +66,7 @@ def candidates(features: Features, cap: int, sample: int) -> Candidates:
     blocks, samples, kept = [], [], [np.empty(0, np.uint64)]
     for rule in RULES:
         for atom in _keys(rule.split(" "), atoms):
-            pairs, dropped = pairs_of(atom, cap)
+            pairs, dropped = pairs_of(atom, cap // 2 if rule in WIDE else cap)
             personal = bool(PERSONAL & set(rule.split(" ")))
             blocks.append(Block(rule, atom.columns, personal, pairs.size, *dropped))
             samples.append(spread(pairs, sample).copy())

@@ -55,8 +55,8 @@ def entities_of(work: Work, fixed: tuple[Comparison, ...] | None = None) -> Enti
     if not tellers.size:
         return None
     tellers = np.concatenate([tellers, _misspelled(work)])
-    tellers = np.unique(tellers[solution.active[tellers]])
-    label = np.unique(solution.label[tellers])
+    tellers = _each_once(tellers[solution.active[tellers]], solution.label.size)
+    label = _each_once(solution.label[tellers], solution.label.size)
     if label.size < 2:
         return None
     number = np.full(solution.label.size, -1, np.int32)
@@ -72,6 +72,13 @@ def entities_of(work: Work, fixed: tuple[Comparison, ...] | None = None) -> Enti
     ]
     limits = _constraints(work, entity, label.size)
     return Entities(label, face, order, traits, limits, comparing.all())
+
+
+def _each_once(numbers: Int32, size: int) -> Int32:
+    """Numbers below size, ascending."""
+    there = np.zeros(size, np.bool_)
+    there[numbers] = True
+    return np.flatnonzero(there).astype(np.int32)
 
 
 def _misspelled(work: Work) -> Int32:

@@ -28,12 +28,14 @@ def homes(work: Work) -> tuple[Int32, Int32]:
     O(rows with an IP address or a shared identifier).
     """
     place = _places(work)
+    known = np.append(place, False)  # the last for -1: none
     found = [np.empty(0, np.int64)]
     for layout in work.layouts:
-        columns = [n for n, numbers in enumerate(layout.numbers) if place[numbers[numbers >= 0]].any()]
-        if columns:
-            group = groups_of_rows(work, layout)
-            found += [_seen_at(group, layout.numbers[n], place) for n in columns]
+        for numbers in layout.numbers:
+            rows = np.flatnonzero(known[numbers])
+            group = groups_of_rows(work, layout, rows)
+            words = group.astype(np.int64) << 32 | numbers[rows]
+            found.append(np.unique(words[group >= 0]))
     words = np.unique(np.concatenate(found))
     group, at = (words >> 32).astype(np.int32), (words & 0xFFFFFFFF).astype(np.int32)
     few = np.bincount(at, minlength=place.size) <= CROWD
@@ -47,19 +49,13 @@ def _places(work: Work) -> Bool:
     return place
 
 
-def groups_of_rows(work: Work, layout: Layout) -> Int32:
-    """The group of every row: that of its most trusted identifier; -1 for none."""
+def groups_of_rows(work: Work, layout: Layout, rows: Int64 | None = None) -> Int32:
+    """The group of every row, or of those given: that of its most trusted identifier; -1 for none."""
     solution = work.solution
-    group = np.full(layout.row.size, -1, np.int32)
+    group = np.full((layout.row if rows is None else rows).size, -1, np.int32)
     for n in reversed(layout.by_trust(work.project.kinds)):
-        numbers = layout.numbers[n]
+        numbers = layout.numbers[n] if rows is None else layout.numbers[n][rows]
         held = numbers >= 0
         held[held] = solution.active[numbers[held]]
         group[held] = solution.label[numbers[held]]
     return group
-
-
-def _seen_at(group: Int32, numbers: Int32, place: Bool) -> Int64:
-    rows = (numbers >= 0) & (group >= 0)
-    rows[rows] = place[numbers[rows]]
-    return np.unique(group[rows].astype(np.int64) << 32 | numbers[rows])

@@ -41,15 +41,24 @@ def pair_up(rows: tuple[Int32, UInt64], start: Int32, key: UInt64) -> None:  # p
 
 
 @compiled
-def letters_before(data: UInt8, offset: Int32, stop: int, key: UInt64) -> None:  # pragma: no cover
-    """A key of every value's bytes up to the first `stop`, in whatever order they stand."""
+def swap_keys(data: UInt8, offset: Int32, stop: int, early: UInt64, late: UInt64) -> None:  # pragma: no cover
+    """Two keys of every value's bytes up to the first `stop`: all of them in whatever order, and the second half in
+    its own (early), or the first half less its last byte (late).
+
+    Two values that differ by a swap of neighbours have one of the keys in common, wherever it is.
+    """
     for value in range(offset.size - 1):
+        begin, end = offset[value], offset[value]
         total = np.uint64(0)
-        for place in range(offset[value], offset[value + 1]):
-            if data[place] == stop:
-                break
-            total += mixed(data[place], 1)
-        key[value] = total
+        while end < offset[value + 1] and data[end] != stop:
+            total += mixed(data[end], 1)
+            end += 1
+        middle = (begin + end + 1) // 2
+        early[value] = late[value] = total
+        for place in range(middle, end):
+            early[value] = mixed(early[value], data[place])
+        for place in range(begin, middle - 1):
+            late[value] = mixed(late[value], data[place])
 
 
 @compiled

@@ -15,6 +15,7 @@ from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, UInt8, UInt64,
 
 LONGEST, MOST_TOKENS = 64, 16
 REMEMBERED = 1 << 17  # comparisons of tokens kept at hand: as many as the upper bits of a hash that 47 leave
+DIGITS, TEN_BITS = np.uint64(26), np.uint64(1023)  # where the bits of digits stand among those of letters
 MIX = np.uint64(0x9E3779B97F4A7C15)
 EXACT_ONLY, TEXT, CODE, POSTCODE, EMAIL, ADDRESS = 0, 1, 2, 3, 4, 5  # how values are compared
 NONE, SIMILAR, CLOSE, EXACT = 1, 2, 3, 4  # levels of values
@@ -135,6 +136,12 @@ def apart(one: np.uint64, other: np.uint64, n: int, m: int) -> bool:  # pragma: 
 
 
 @compiled
+def beyond(one: np.uint64, other: np.uint64, n: int, m: int, limit: int) -> bool:  # pragma: no cover
+    """Whether two strings' sets of letters show more edits than limit: an edit brings one letter at most."""
+    return max(n, m) <= LONGEST and max(popcount(one & ~other), popcount(other & ~one)) > limit
+
+
+@compiled
 def number_length(data: UInt8, one: int, n: int) -> int:  # pragma: no cover
     """Bytes of the first word with the blank after it, if it begins with a digit."""
     if n == 0 or data[one] < 48 or data[one] > 57:
@@ -248,11 +255,12 @@ def value_level(
     if kind == ADDRESS:
         return address_level(data, one, n, other, m, rows)
     if kind == CODE:
-        return code_level(data, one, n, other, m, rows)
+        return NONE if beyond(letters[x], letters[y], n, m, 2) else code_level(data, one, n, other, m, rows)
     if kind == POSTCODE:
         return postcode_level(data, one, n, other, m, rows)
     if kind == EMAIL:
-        return email_level(data, one, n, other, m, rows)
+        unlike = (letters[x] ^ letters[y]) >> DIGITS & TEN_BITS  # most differ in which digits occur at all
+        return NONE if unlike else email_level(data, one, n, other, m, rows)
     if kind == EXACT_ONLY or apart(letters[x], letters[y], n, m):
         return NONE
     return text_level(data, one, n, other, m, rows)

@@ -16,6 +16,7 @@ from scvgraph.matching.comparisons import Comparison, table_of
 from scvgraph.matching.entities import Entities, entities_of
 from scvgraph.matching.fixed import read_fixed
 from scvgraph.matching.fragments import Joined, fragments
+from scvgraph.matching.homes import IP
 from scvgraph.matching.kernel_linkage import spanning
 from scvgraph.matching.matching import Matching, Policy
 from scvgraph.matching.matching import match as match_entities
@@ -63,7 +64,7 @@ def match(work: Work) -> Counts:
         parts.append(_matches(entities, found))
         near = _near(entities, found)
         counts |= {"entities": entities.label.size, "matches": parts[0].num_rows, "acquitted": acquit(work)}
-        if resolve.fragments:
+        if resolve.fragments and work.of_kind(IP).any():
             parts.append(_left_over(work, entities))
             counts["fragments"] = parts[1].num_rows
             counts["acquitted"] += acquit(work)
