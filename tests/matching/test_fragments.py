@@ -121,6 +121,15 @@ def test_an_address_that_is_not_compared_is_a_person_still(make_project) -> None
     assert found(make_project, rows, toml) == [ADA, JON, ["cookie_id:phone", "login:q1@x.org"]]
 
 
+@pytest.mark.parametrize(("compare", "entities"), [("", 3), ('[resolve.compare]\nemail = "off"\n', 2)])
+def test_an_address_that_is_not_compared_is_not_matched(make_project, compare, entities) -> None:
+    """A group with nothing but an e-mail address is among those compared, unless addresses are off."""
+    rows = HOME + "2026-01-02,login,,q1@x.org,phone,192.0.2.1\n"
+    result = run(make_project(VISITORS + compare, members__csv=MEMBERS, web__csv=VISITS + rows))
+    (counts,) = (report.counts for report in result.reports if report.stage == "match")
+    assert counts["entities"] == entities
+
+
 def test_who_a_round_affects() -> None:
     """Persons with a fragment in common with one whose person was given something, with all rows of their fragments;
     what hangs together with nobody who was is left alone.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from graph_world import make_world
-
 from scvgraph.api import open_view
 
 SINCE = ("near_matches", "model_frequencies", "comparisons", "blocks", "relations", "households")
