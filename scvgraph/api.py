@@ -87,7 +87,7 @@ class View:
         from scvgraph.embedded.answers import as_id
         from scvgraph.embedded.dossier import dossier
 
-        return dossier(self._engine, self.generation.number, as_id(customer_id.strip()), last)
+        return dossier(self._engine, self.generation.number, as_id(customer_id.strip()), last, self._declared)
 
     def neighbourhood(
         self, value: str, kind: str | None = None, *, hops: int = 1, limit: int = 2000
@@ -293,7 +293,13 @@ class View:
     def _related(self, customer: int, other: int) -> tuple[Relation, ...]:
         from scvgraph.embedded.related import related
 
-        return related(self._engine, customer, other)
+        return related(self._engine, customer, self._declared, other)
+
+    @property
+    def _declared(self) -> dict[str, str]:
+        """Roles of traits, as the project said when the generation was made."""
+        roles: dict[str, str] = self.generation.about.get("policy", {}).get("resolve", {}).get("compare", {})
+        return roles
 
     @cached_property
     def _graph(self) -> Graph:
@@ -313,7 +319,7 @@ class View:
         from scvgraph.identifiers.options import cleaning_options
 
         graph = self._graph  # first, so that a missing graph is reported as such
-        return Finder(graph, self._values, cleaning_options(self.generation.about["kinds"]))
+        return Finder(graph, self._values, cleaning_options(self.generation.about["kinds"]), self._declared)
 
     @cached_property
     def _engine(self) -> Engine:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from scvgraph.config.project import Project
+    from scvgraph.matching.fixed import FixedModel
 
 
 # To be raised when the same ledger and project come to other outcomes than before, so that the next run says so.
@@ -138,16 +139,17 @@ def run(
     that the disk or the engine will not do.
     """
     _check_frames(project, frames or {})
-    _check_model(project)
+    fixed = _fixed_model(project)
     store = Store.create(project.store)
     with failures_explained(store.folder), store.writer("run"):
         with Engine(spill=store.spill, memory=project.memory, threads=project.threads) as engine:
             work = Work(project, store, engine, store.ledger(), Draft(0, store.folder), tell, frames or {})
+            work.fixed = fixed
             with _load_ahead():
                 reports = [_do(LEDGER_STAGES[0], work)]
             work.project = _with_kinds_of(project, work)
             reports += [_do(stage, work) for stage in LEDGER_STAGES[1:]]
-            policy = _plain(policy_of(work.project))  # before anything is read under it
+            policy = _plain(policy_of(work.project, fixed))  # before anything is read under it
             if not again and _unchanged(work, policy):
                 return Outcome(store.generation(), fresh=False, reports=tuple(reports))
             work.ledger = work.ledger.upto(work.ledger.batch, project.sources)
@@ -201,7 +203,7 @@ def _do(stage: Stage, work: Work) -> Report:
     return Report(stage.name, round(time.perf_counter() - start, 3), counts)
 
 
-def policy_of(project: Project) -> dict[str, Any]:
+def policy_of(project: Project, fixed: FixedModel | None) -> dict[str, Any]:
     """Everything in the project file that decides what a generation of one ledger looks like; as plain values."""
     return {
         "kinds": {name: asdict(kind) for name, kind in project.kinds.items()},
@@ -209,28 +211,27 @@ def policy_of(project: Project) -> dict[str, Any]:
         "customers": asdict(project.customers),
         "graph": asdict(project.graph),
         "sources": list(project.sources),
-        "files": _checksums(project),
+        "files": _checksums(project, fixed),
         "outcomes": OUTCOMES_VERSION,
     }
 
 
-def _checksums(project: Project) -> dict[str, str]:
-    """SHA-256 of each file of the policy, so that a changed file makes a new generation."""
-    files = {"nicknames": project.nicknames, "model": project.model}
-    return {
-        key: hashlib.sha256(file.read_bytes()).hexdigest() for key, file in files.items() if file is not None
-    }
+def _checksums(project: Project, fixed: FixedModel | None) -> dict[str, str]:
+    """SHA-256 of each file of the policy that is used, so that a changed file makes a new generation."""
+    nicknames = hashlib.sha256(project.nicknames.read_bytes()).hexdigest()
+    return {"nicknames": nicknames} | ({"model": fixed.checksum} if fixed else {})
 
 
-def _check_model(project: Project) -> None:
-    """Refuse a fixed model that cannot be used before anything is done. Raises ConfigError."""
+def _fixed_model(project: Project) -> FixedModel | None:
+    """The fixed model, read once, before anything is done. Raises ConfigError if it cannot be used."""
     if project.model is None or not project.resolve.match:
-        return
-    from scvgraph.matching.fixed import fault_of
+        return None
+    from scvgraph.matching.fixed import UnusableModel, usable
 
-    fault = fault_of(project.model, project.nicknames, project.resolve.compare)
-    if fault is not None:
-        raise ConfigError(str(project.path), [f"resolve.model: {fault}"])
+    try:
+        return usable(project.model, project.nicknames, project.resolve.compare)
+    except UnusableModel as fault:
+        raise ConfigError(str(project.path), [f"resolve.model: {fault}"]) from None
 
 
 def _plain(value: Any) -> dict[str, Any]:

@@ -118,6 +118,8 @@ def _counts(engine: Engine, folder: Path) -> dict[str, int]:
 
 def _candidates(engine: Engine, folder: Path) -> Dropped:
     """Of a table of some forty rows."""
+    if not (folder / "blocks.parquet").exists():
+        return Dropped(0, 0, 0, 0)
     counts = engine.rows(
         "SELECT coalesce(sum(pairs), 0), count(*) FILTER (dropped_blocks > 0), coalesce(sum(dropped_blocks), 0),"
         f" coalesce(sum(dropped_pairs), 0) FROM {scan([folder / 'blocks.parquet'])}"

@@ -198,6 +198,7 @@ class Work:
     customer_of: customer number of every identifier number, -1 for none, once stage resolve has found them.
     leads_to: identifier of every spelling, -1 for a refused one. factor: what each identifier's company takes from its
     links. profiles, told, named: what rows tell of persons, and the names read in e-mail addresses, from stage profiles.
+    fixed: the model that stage match is to use (`matching.fixed`), None where it learns its own.
     solution: groups, from stage resolve to stage settle. matches: links by what persons tell, from stage match.
     rows_of: ledger rows of every customer number, from stage owners.
     next_customer, lineage: the next free customer number; the lineage files, oldest first.
@@ -222,6 +223,7 @@ class Work:
     profiles: Profiles = None  # type: ignore[assignment]
     told: Told = NOTHING_TOLD
     named: tuple[Said, Said] = (NOTHING_SAID, NOTHING_SAID)
+    fixed: Any = None
     solution: Solution = None  # type: ignore[assignment]
     matches: pa.Table = None
     customer_of: npt.NDArray[np.int32] = None  # type: ignore[assignment]

@@ -93,18 +93,24 @@ class Relation:
         return f"related by {self.why}{through}, strength {self.strength:.3f}{home}"
 
 
-def name_of(traits: Mapping[str, Any]) -> str | None:
+def name_of(traits: Mapping[str, Any], declared: Mapping[str, str] | None = None) -> str | None:
     """The name a golden record has: the full one, else first and last.
+
+    declared: roles of traits as the project says, before what their names say. A name that is `off` is not compared,
+    and shown all the same.
 
     >>> name_of({"city": "Ghent", "surname": "Okafor", "first_name": "Ada"}), name_of({"city": "Ghent"})
     ('Ada Okafor', None)
+    >>> name_of({"a1": "Ada", "a2": "Okafor"}, {"a1": "first_name", "a2": "last_name"})
+    'Ada Okafor'
     """
     from scvgraph.roles import role_of
 
     parts: dict[str, str] = {}
     for trait, value in traits.items():
         if isinstance(value, str) and value:
-            parts.setdefault(role_of(trait), value)
+            said = (declared or {}).get(trait, "off")
+            parts.setdefault(role_of(trait) if said == "off" else said, value)
     words = [parts[role] for role in ("first_name", "last_name") if role in parts]
     return parts.get("full_name") or " ".join(words) or None
 

@@ -140,8 +140,11 @@ SELECT id, change, other, generation, why, identifier FROM lineage
 WHERE id = $id AND change IN ('merged', 'retired') ORDER BY generation DESC LIMIT 1"""
 
 
-def dossier(engine: Engine, generation: int, customer_id: str, last: int | None = 20) -> Customer:
-    """The customer under an id; an old id says what became of it. last: touchpoints, None for all.
+def dossier(
+    engine: Engine, generation: int, customer_id: str, last: int | None, declared: Mapping[str, str]
+) -> Customer:
+    """The customer under an id; an old id says what became of it. last: touchpoints, None for all. declared: roles of
+    traits, as the project says.
 
     Raises ScvgraphError where no current customer has the id.
     """
@@ -171,7 +174,7 @@ def dossier(engine: Engine, generation: int, customer_id: str, last: int | None 
         touchpoints=tuple(Touchpoint(*row) for row in engine.rows(_TOUCHPOINTS, {**number, "after": after})),
         lineage=tuple(Change(*row) for row in engine.rows(_LINEAGE, {"id": customer_id})),
         household=engine.one(_HOUSEHOLD, number),
-        related=related(engine, record["customer"]),
+        related=related(engine, record["customer"], declared),
     )
 
 

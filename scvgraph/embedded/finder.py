@@ -64,10 +64,14 @@ def _read(kinds: Mapping[str, Options], kind: str, raw: str) -> Tried:
 
 
 class Finder:
-    """Looks values up. kinds: the kinds of the generation, each with the options its values were cleaned with."""
+    """Looks values up. kinds: the kinds of the generation, each with the options its values were cleaned with.
+    declared: roles of traits, as the project says.
+    """
 
-    def __init__(self, graph: Graph, index: ValueIndex, kinds: Mapping[str, Options]) -> None:
-        self.graph = graph
+    def __init__(
+        self, graph: Graph, index: ValueIndex, kinds: Mapping[str, Options], declared: Mapping[str, str]
+    ) -> None:
+        self.graph, self.declared = graph, declared
         self._index = index
         self._kinds = kinds
 

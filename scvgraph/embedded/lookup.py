@@ -19,6 +19,8 @@ from scvgraph.embedded.answers import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scvgraph.embedded.finder import Finder, Found
 
 IDENTIFIERS_SHOWN = 100
@@ -107,7 +109,7 @@ def card(finder: Finder, record: dict[str, Any]) -> Card:
         touchpoints=tuple(Touchpoint(*row) for row in made[:TOUCHPOINTS_SHOWN]),
         household=record["household"],
         related_count=len(related),
-        related=tuple(_relation(record, row) for row in related[:RELATED_SHOWN]),
+        related=tuple(_relation(record, row, finder.declared) for row in related[:RELATED_SHOWN]),
     )
 
 
@@ -115,10 +117,10 @@ def _traits(record: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in record.items() if key not in _OWN and not key.startswith("_")}
 
 
-def _relation(record: dict[str, Any], row: list[Any]) -> Relation:
+def _relation(record: dict[str, Any], row: list[Any], declared: Mapping[str, str]) -> Relation:
     customer, strength, why, things, other = row
     together = record["household"] is not None and record["household"] == other["household"]
-    return Relation(customer, name_of(_traits(other)), why, strength, things, together)
+    return Relation(customer, name_of(_traits(other), declared), why, strength, things, together)
 
 
 def _loose(finder: Finder, found: Found) -> Loose:

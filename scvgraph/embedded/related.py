@@ -8,6 +8,8 @@ from scvgraph.embedded.answers import Relation, name_of
 from scvgraph.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scvgraph.engine import Engine
 
 _RELATED = """
@@ -22,14 +24,18 @@ _WHY = """{'why': n.why, 'strength': n.strength, 'things': n.things, 'told': coa
            'together': coalesce(h.household = o.household, false)} AS "(relation)\""""
 
 
-def related(engine: Engine, no: int, other: int | None = None) -> tuple[Relation, ...]:
-    """Customers related to the one of a number, the strongest first. other: only the relation to that one."""
+def related(
+    engine: Engine, no: int, declared: Mapping[str, str], other: int | None = None
+) -> tuple[Relation, ...]:
+    """Customers related to the one of a number, the strongest first. declared: roles of traits, as the project says.
+    other: only the relation to that one.
+    """
     found = engine.records(_RELATED.replace("{why}", _WHY), {"no": no, "other": other})
     own = {column.name for column in TABLES["customers"].columns}
     return tuple(
         Relation(
             customer=row["id"],
-            name=name_of({trait: value for trait, value in row.items() if trait not in own}),
+            name=name_of({trait: value for trait, value in row.items() if trait not in own}, declared),
             why=said["why"],
             strength=said["strength"],
             things=said["things"],

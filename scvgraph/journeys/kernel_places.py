@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     Int32 = npt.NDArray[np.int32]
     Int64 = npt.NDArray[np.int64]
 
+_THREADS = (
+    8  # each reads all events to place its share, so that with many more reading would be most of the work
+)
 _SMALL = 48  # journeys up to this long are sorted by insertion
 
 
@@ -24,14 +27,15 @@ def places(
     """Events that have a customer (-1 means none), by customer, then time. Counting sort over customers, then each
     journey by itself.
 
-    O(n + n log j) for n events and journeys of j. customer: numbers below `customers`. Each thread looks at all events
-    and places those of its share of the customers.
+    O(n + n log j) for n events and journeys of j. customer: numbers below `customers`. Each of at most eight threads
+    looks at all events and places those of its share of the customers.
     """
     start = np.zeros(customers + 1, np.int64)
     _count(customer, start)
     size = int(start[-1])
     # Made here and not in the kernel: numpy asks for huge pages.
     into = np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size, np.int64)
+    threads = min(threads, _THREADS)
     bounds = np.searchsorted(start, np.linspace(0, size, threads + 1))
     bounds[-1] = customers
     with ThreadPoolExecutor(threads) as pool:

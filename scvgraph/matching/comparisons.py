@@ -61,7 +61,7 @@ class Comparing:
             return texts
         if comparison.written is None:
             order = DAYS_FIRST if days_are_first(texts) else MONTHS_FIRST
-            self.decided[-1] = replace(comparison, written=order)
+            self.decided[self.decided.index(comparison)] = replace(comparison, written=order)
             return texts
         return written(parts_of(texts, days_first=comparison.written == DAYS_FIRST)).fill_null("")
 

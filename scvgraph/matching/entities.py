@@ -18,7 +18,7 @@ from scvgraph.matching.homes import homes
 from scvgraph.matching.linkage import Constraints
 from scvgraph.matching.traits import Trait, rows_of, sort_values
 from scvgraph.matching.visits import visits
-from scvgraph.roles import SHOWN, role_of
+from scvgraph.roles import SHOWN
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -83,7 +83,7 @@ def _each_once(numbers: Int32, size: int) -> Int32:
 
 def _misspelled(work: Work) -> Int32:
     """Identifiers that say who by themselves even if misspelled: e-mail addresses."""
-    kinds = [kind for kind in work.project.kinds if role_of(kind) == "email"]
+    kinds = [kind for kind in work.project.kinds if work.project.resolve.role_of(kind) == "email"]
     return np.concatenate([np.empty(0, np.int32), *map(np.flatnonzero, map(work.of_kind, kinds))]).astype(
         np.int32
     )

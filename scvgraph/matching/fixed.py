@@ -34,11 +34,12 @@ class UnusableModel(ScvgraphError):  # noqa: N818 - reads as what happened
 
 @dataclass(frozen=True, slots=True)
 class FixedModel:
-    """A model out of a file. nicknames: SHA-256 of the file of nicknames it was learnt with."""
+    """A model out of a file. nicknames: SHA-256 of the file of nicknames it was learnt with. checksum: its own file's."""
 
     model: Model
     comparisons: tuple[Comparison, ...]
     nicknames: str
+    checksum: str
 
 
 def checksum(file: Path) -> str:
@@ -65,7 +66,8 @@ def write_fixed(
 def read_fixed(path: Path) -> FixedModel:
     """The model in a file. Raises UnusableModel."""
     try:
-        rows = pq.read_table(path, partitioning=None)
+        content = path.read_bytes()
+        rows = pq.read_table(pa.BufferReader(content))
         about = json.loads((rows.schema.metadata or {}).get(_KEY, b"null"))
     except OSError as error:
         raise UnusableModel(f"cannot read {path.name}: {error.strerror or 'not a Parquet file'}") from None
@@ -78,7 +80,7 @@ def read_fixed(path: Path) -> FixedModel:
             f"{path.name} was written by another version of scvgraph (format {about['format']}, here {FORMAT}); use that version, or {_CURE}"
         )
     try:
-        return _fixed(rows, about)
+        return _fixed(rows, about, hashlib.sha256(content).hexdigest())
     except (KeyError, TypeError, ValueError, IndexError, pa.ArrowInvalid):
         raise UnusableModel(
             f"{path.name} is damaged, or compares in ways this version does not know; {_CURE}"
@@ -88,26 +90,27 @@ def read_fixed(path: Path) -> FixedModel:
 _CURE = "write it anew: take `model` out of [resolve], run, and call `scvgraph model --to FILE`"
 
 
-def _fixed(rows: pa.Table, about: dict[str, Any]) -> FixedModel:
+def _fixed(rows: pa.Table, about: dict[str, Any], own: str) -> FixedModel:
     many = about["parameters"]
     parameters = rows.slice(0, many).select(PARAMETERS.names).cast(PARAMETERS)
     frequencies = rows.slice(many).select(["trait", "value", "surprise"])
     model = model_of(parameters, frequencies.rename_columns(FREQUENCIES.names).cast(FREQUENCIES))
     comparisons = tuple(Comparison(**each) for each in about["comparisons"])
-    return FixedModel(model, comparisons, about["nicknames"])
+    return FixedModel(model, comparisons, about["nicknames"], own)
 
 
-def fault_of(path: Path, nicknames: Path, declared: Mapping[str, str]) -> str | None:
-    """Why a project cannot use the model in a file, or None. nicknames, declared: the project's own."""
-    try:
-        fixed = read_fixed(path)
-    except UnusableModel as error:
-        return str(error)
+def usable(path: Path, nicknames: Path, declared: Mapping[str, str]) -> FixedModel:
+    """The model in a file, for a project. nicknames, declared: the project's own. Raises UnusableModel."""
+    fixed = read_fixed(path)
     if fixed.nicknames != checksum(nicknames):
-        return f"{path.name} was learnt with other nicknames; give `nicknames` the file of then, or {_CURE}"
+        raise UnusableModel(
+            f"{path.name} was learnt with other nicknames; give `nicknames` the file of then, or {_CURE}"
+        )
     for trait, role in declared.items():
         roles = {each.role.removeprefix("shown_") for each in fixed.comparisons if each.trait == trait}
         if roles and role not in (*roles, OFF):
             known = " and ".join(sorted(roles))
-            return f"{path.name} compares {trait} as {known}, [resolve.compare] as {role}; say the same, or {_CURE}"
-    return None
+            raise UnusableModel(
+                f"{path.name} compares {trait} as {known}, [resolve.compare] as {role}; say the same, or {_CURE}"
+            )
+    return fixed

@@ -2,7 +2,8 @@
 
 That is a guess by elimination, so it is bounded: the home's address shows few groups, exactly one person is left when
 all are passed over whom a constraint or as many devices as people have rule out, and no further fragment could as
-well be theirs. What is left of doubt is in the link's weight.
+well be theirs. Where one person and one fragment are all there is, devices are not counted. What is left of doubt is
+in the link's weight.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from scvgraph.matching.homes import homes
 from scvgraph.matching.visits import Habit, visits
+from scvgraph.roles import role_of
 from scvgraph.weights import PERSONAL
 
 if TYPE_CHECKING:
@@ -32,7 +34,9 @@ MOST_PERSONS, MOST_FRAGMENTS = 5, 2  # at a fragment's addresses together
 ALONE, LEFT_OVER = 0.95, 0.75  # weights: one person and one fragment are all there is; one is left of several
 USUAL = 0.99  # share of persons that have no more devices than people have
 UNSEEN = 0.5  # odds of one more person, who never says who they are, against one of those known
-LIKELY = 0.5  # the least chance at which a fragment is joined
+LIKELY = (
+    0.5  # a fragment is joined at a greater chance: then it is one person's alone, for chances add up to one
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +76,21 @@ def fragments(work: Work, tells: Bool) -> Joined:
 
     solution = work.solution
     person = tells.copy()
-    person[solution.label[solution.active & work.of_kind("email")]] = True
+    for kind in (kind for kind in work.project.kinds if _is_email(work, kind)):
+        person[solution.label[solution.active & work.of_kind(kind)]] = True
     near = _neighbours(work, person)
     near = near[(near["persons"] <= MOST_PERSONS) & (near["fragments"] <= MOST_FRAGMENTS)]
     near["rank"] = _ranks(work, near["fragment"].to_numpy())
     devices, most = _devices(work, person)
     held = Held(_held(work), devices, visits(work))
-    habits = _habits(held, person)
+    habits = _habits(held, person, near)
     rounds = [near.iloc[:0].assign(chance=0.0, open=0)]
-    while len(chosen := _round(work, near, held, most, habits)):
+    looked_at, persons = near, near["person"]
+    while len(chosen := _round(work, looked_at, held, most, habits, persons)):
         held.add(chosen["person"].to_numpy(), chosen["fragment"].to_numpy())
-        near = near[~near["fragment"].isin(chosen["fragment"])]
+        looked_at, persons = _affected(near, chosen)
+        gone = chosen["fragment"]
+        near, looked_at = near[~near["fragment"].isin(gone)], looked_at[~looked_at["fragment"].isin(gone)]
         rounds.append(chosen)
     found = pd.concat(rounds).sort_values("rank")
     sole = (found["persons"] == 1) & (found["fragments"] == 1)
@@ -93,10 +101,34 @@ def fragments(work: Work, tells: Bool) -> Joined:
     return Joined(*ends, weight, left)
 
 
+def _is_email(work: Work, kind: str) -> bool:
+    """Whether a kind is of e-mail addresses, by its name or as declared; they tell of a person even if not compared."""
+    return "email" in (role_of(kind), work.project.resolve.role_of(kind))
+
+
+def _affected(near: pd.DataFrame, chosen: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """Persons whose outcome may be another after some were given fragments, and all rows of all their fragments.
+
+    Those who were, those in question beside them, whose chances change, and who those were in question with, whose
+    fragments then crowd no more.
+    """
+    changed = near["fragment"][near["person"].isin(chosen["person"])]
+    persons = near["person"][near["fragment"].isin(changed)]
+    return near[near["fragment"].isin(near["fragment"][near["person"].isin(persons)])], persons
+
+
 def _round(
-    work: Work, near: pd.DataFrame, held: Held, most: int, habits: tuple[Habit, Habit]
+    work: Work,
+    near: pd.DataFrame,
+    held: Held,
+    most: int,
+    habits: tuple[Habit, Habit],
+    persons: pd.Series,
 ) -> pd.DataFrame:
-    """Of the fragments that are left those that are now joined, one a person at most."""
+    """Of the fragments that are left those that are now joined to one of some persons, one a person at most.
+
+    near: of each of these persons every fragment, and of each of the fragments every person.
+    """
     fragment, person = near["fragment"].to_numpy(), near["person"].to_numpy()
     sole = ((near["persons"] == 1) & (near["fragments"] == 1)).to_numpy()
     ok = _may_join(work, near, held.limited)
@@ -105,8 +137,8 @@ def _round(
     near = near.assign(
         chance=_chances(near, held, habits), open=near.groupby("fragment")["person"].transform("size")
     )
-    near = near[near["chance"] >= LIKELY]
-    near = near[~_crowded(near, held.limited)]
+    near = near[near["chance"] > LIKELY]
+    near = near[~_crowded(near, held.limited) & near["person"].isin(persons)]
     return near.sort_values(["chance", "rank"], ascending=[False, True]).drop_duplicates("person")
 
 
@@ -121,14 +153,21 @@ def _chances(near: pd.DataFrame, held: Held, habits: tuple[Habit, Habit]) -> Flo
     return np.round(weigh / (every + UNSEEN), 9)
 
 
-def _habits(held: Held, person: Bool) -> tuple[Habit, Habit]:
+def _habits(held: Held, person: Bool, near: pd.DataFrame) -> tuple[Habit, Habit]:
     """How often persons are seen, and how many devices they have; of those seen at all."""
     seen = person & (held.visits > 0)
     often, devices = held.visits[seen], held.devices[seen].astype(np.int64)
     return (
-        Habit.of_visits(often, int(held.visits.sum(where=~person)) + int(often.max(initial=0))),
-        Habit.as_counted(devices, int(held.devices.sum(where=~person)) + int(devices.max(initial=0))),
+        Habit.of_visits(often, _most(held.visits, near)),
+        Habit.as_counted(devices, _most(held.devices, near)),
     )
+
+
+def _most(counts: Int32 | Int64, near: pd.DataFrame) -> int:
+    """The most that anybody can come to: a person with all fragments that may be theirs."""
+    fragment, person = near["fragment"].to_numpy(), near["person"].to_numpy()
+    brought = np.bincount(person, counts[fragment], minlength=counts.size)
+    return int((counts + brought)[person].max(initial=0))
 
 
 def _ranks(work: Work, fragment: Int32) -> Int64:

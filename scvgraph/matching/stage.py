@@ -14,7 +14,7 @@ from scvgraph.matching.acquit import acquit
 from scvgraph.matching.blocking import Block, blocks_table
 from scvgraph.matching.comparisons import Comparison, table_of
 from scvgraph.matching.entities import Entities, entities_of
-from scvgraph.matching.fixed import read_fixed
+from scvgraph.matching.fixed import FixedModel
 from scvgraph.matching.fragments import Joined, fragments
 from scvgraph.matching.homes import IP
 from scvgraph.matching.kernel_linkage import spanning
@@ -47,8 +47,8 @@ NEAR = 0.1  # least weight of a pair that is not joined and worth a look
 def match(work: Work) -> Counts:
     """Join groups of `work.solution`; make tables matches and near_matches, and those of the model."""
     counts = {"entities": 0, "matches": 0, "acquitted": 0, "fragments": 0}
-    resolve, file = work.project.resolve, work.project.model
-    fixed = read_fixed(file) if resolve.match and file is not None else None
+    resolve = work.project.resolve
+    fixed: FixedModel | None = work.fixed
     entities = entities_of(work, fixed.comparisons if fixed else None) if resolve.match else None
     parts: list[pa.Table] = []
     near = _table((np.empty(0, np.int32),) * 2, MATCHED, np.empty(0), _no_text())

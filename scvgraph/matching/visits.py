@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FEW = 100  # groups that too little can be learnt from
 EVEN = 1e6  # shape of counts that vary no more than chance makes them (Poisson)
+TINY = 1e-9  # mean of counts that vary more than any: a logarithmic series
+STEPS = 50  # of fitting: a step takes the share of those never seen from the one before
 
 
 def visits(work: Work) -> Int64:
@@ -45,16 +47,16 @@ class Habit:
 
     @staticmethod
     def of_visits(counts: Int64, most: int) -> Habit:
-        """A negative binomial by its mean and variance (Fisher 1941), for counts up to most."""
-        size, total = counts.size, int(counts.sum())
-        if size < FEW or not total:
+        """Of those seen at all: a negative binomial without its zero, by mean and variance, for counts up to most.
+
+        counts: all above 0. Of 0 it says nothing (0 nats): who is never seen is not among those it was learnt from.
+        """
+        if counts.size < FEW:
             return Habit(np.zeros(most + 1))
-        mean = total / size
-        spread = int((counts * counts).sum()) / size - mean * mean
-        shape = min(mean * mean / (spread - mean), EVEN) if spread > mean else EVEN
+        mean, shape, unseen = _fitted(counts)
         steps = np.arange(most)
         ratio = np.log((steps + shape) / (steps + 1)) + np.log(mean / (shape + mean))
-        return Habit(shape * np.log(shape / (shape + mean)) + np.concatenate([[0.0], np.cumsum(ratio)]))
+        return Habit(np.concatenate([[0.0], np.cumsum(ratio) + unseen - np.log(-np.expm1(unseen))]))
 
     @staticmethod
     def as_counted(counts: Int64, most: int) -> Habit:
@@ -69,3 +71,19 @@ class Habit:
         table = self.log_chance
         odds: Float64 = table[person + fragment] - table[person] - table[fragment]
         return odds
+
+
+def _fitted(counts: Int64) -> tuple[float, float, float]:
+    """Mean and shape of a negative binomial (Fisher 1941) that has the mean and variance of counts once it is without
+    its zero, and the log chance of that zero.
+    """
+    seen = int(counts.sum()) / counts.size
+    more = (
+        int((counts * counts).sum()) / int(counts.sum()) - 1
+    )  # mean + mean / shape, with or without the zero
+    unseen = -np.inf
+    for _ in range(STEPS):
+        mean = max(-seen * float(np.expm1(unseen)), TINY)
+        shape = min(mean / (more - mean), EVEN) if more > mean else EVEN
+        unseen = float(shape * np.log(shape / (shape + mean)))
+    return mean, shape, unseen

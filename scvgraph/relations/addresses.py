@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.relations.strength import ADDRESS, STREET
-from scvgraph.roles import role_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -72,7 +71,7 @@ def _told(work: Work, part: str) -> tuple[Int32, list[str]]:
     found = np.full(work.profiles.node.size, -1, np.int32)
     words: list[str] = []
     for trait, (code, texts) in sorted(work.profiles.traits.items()):
-        if role_of(trait, texts[:SAMPLE]) == part:
+        if work.project.resolve.role_of(trait, texts[:SAMPLE]) == part:
             free = (found < 0) & (code >= 0)
             found[free] = code[free] + len(words)
             words += texts

@@ -7,15 +7,10 @@ that work and result are linear in what was seen: at most MOST - 1 pairs for eve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from scvgraph.relations.households import households_of
 from scvgraph.relations.strength import HOUSEHOLD, MOST, RETURNS
 from scvgraph.relations.things import gather, name_kinds
 from scvgraph.work import Counts, Work
-
-if TYPE_CHECKING:
-    pass
 
 # Homes get numbers below 0, identifiers have their own. Placeholders and hubs mean nobody, so nobody meets there.
 _FEW = """
@@ -27,7 +22,7 @@ _ON = f"""
 SELECT e.customer, thing, e.returns, f.customers FROM
 (SELECT customer, thing, returns FROM _seen UNION ALL SELECT customer, thing, {RETURNS}::INTEGER FROM _homes) e
 JOIN _few f USING (thing) WHERE f.customers <= {MOST}"""
-# One bit for every kind: texts of so many pairs, sorted and made distinct, would cost more than all the rest.
+# One bit for every kind in use: texts of so many pairs, sorted and made distinct, would cost more than all the rest.
 _RELATED = """
 SELECT x.customer AS a, y.customer AS b, bit_or(1::BIGINT << k.place) AS kinds, sum(w.strength)::BIGINT AS strength,
        count(*)::INTEGER AS things, coalesce(list(x.thing) FILTER (x.thing >= 0), []) AS through

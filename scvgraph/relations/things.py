@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.config.project import PROFILE
+from scvgraph.errors import ScvgraphError
 from scvgraph.relations.addresses import make_homes
 from scvgraph.relations.strength import BASE, MOST, RETURNS, base_of, worth
 
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
 
     from scvgraph.work import Work
 
+MOST_KINDS = 63  # a bit each of an integer that has 63 beside its sign
+# One row shows a link to each of a customer's identifiers in it: of several links the one that most rows show counts.
 _SEEN = f"""
 SELECT thing, customer, least(sum(rows), {RETURNS})::INTEGER AS returns FROM (
-  SELECT thing, customer, 1::INTEGER AS rows FROM _met UNION ALL SELECT thing, customer, rows FROM _crossed)
+  SELECT thing, customer, 1::INTEGER AS rows FROM _met UNION ALL
+  SELECT thing, customer, max(rows) FROM _crossed GROUP BY thing, customer)
 GROUP BY thing, customer"""
 
 
@@ -79,6 +83,11 @@ def name_kinds(work: Work) -> list[str]:
     codes = work.kind_code[things]
     used = [all_kinds[code] for code in np.unique(codes).tolist()]
     names = sorted({*used, *(kind for (kind,) in homes)})
+    if len(names) > MOST_KINDS:
+        raise ScvgraphError(
+            f"customers share things of {len(names)} kinds, and at most {MOST_KINDS} can be told apart; give identifiers"
+            " that mean the same one kind, or set `relations = false` in [resolve]"
+        )
     place = np.array([names.index(kind) if kind in used else -1 for kind in all_kinds], np.int32)
     engine.put("_kind_of", pa.table({"thing": things, "place": place[codes]}))
     engine.put("_places", pa.table({"kind": pa.array(names, pa.string()), "place": np.arange(len(names), dtype=np.int32)}))  # fmt: skip

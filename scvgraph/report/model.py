@@ -95,7 +95,7 @@ def shown_model(generation: Generation, engine: Engine) -> ShownModel:
         prior_bits=prior[5],
         bar=resolve["bar"],
         bar_bits=round(math.log2(resolve["bar"] / (1 - resolve["bar"])), 3),
-        model=resolve["model"],
+        model=resolve.get("model"),  # no key of generations made before models were kept
         traits=_traits([row for row in rows if row[0] != PRIOR], _surprise(engine), comparisons),
         comparisons=comparisons,
     )
@@ -108,9 +108,10 @@ def _traits(
     held: dict[tuple[str, str], list[Level]] = defaultdict(list)
     for trait, role, level, m, u, bits in rows:
         held[trait, role].append(_level(surprise, trait, (level, m, u, bits)))
-    told = {trait for trait, found in surprise.items() if found.rarest}
+    untold = {trait for trait, found in surprise.items() if not found.told}
     return tuple(
-        Trait(*key, tuple(levels), key[0] in told and key[0] not in gone) for key, levels in held.items()
+        Trait(*key, tuple(levels), key[0] not in untold and key[0] not in gone)
+        for key, levels in held.items()
     )
 
 
@@ -131,11 +132,20 @@ def _level(surprise: dict[str, Surprise], trait: str, row: tuple[str, float, flo
 
 @dataclass(frozen=True, slots=True)
 class Surprise:
-    """Surprise of a trait's values in thousandths of a bit: of an agreement by chance, and at both ends."""
+    """Surprise of a trait's values in thousandths of a bit: of an agreement by chance, and at both ends.
+
+    listed: how many values have one of their own.
+    """
 
     expected: int
     rarest: int
     commonest: int
+    listed: int
+
+    @property
+    def told(self) -> bool:
+        """Whether two hold a value: that of one alone has no surprise. Counts have none, and are all listed."""
+        return bool(self.rarest or self.listed)
 
     def more(self, value: int) -> int:
         """What a value of some surprise counts more than the average, as scores bound it."""
@@ -145,7 +155,8 @@ class Surprise:
 def _surprise(engine: Engine) -> dict[str, Surprise]:
     found = engine.rows(
         "SELECT trait, max(bits) FILTER (value = $expected), max(bits) FILTER (value = $rarest),"
-        " min(bits) FILTER (value NOT IN ($expected)) FROM model_frequencies GROUP BY trait",
+        " min(bits) FILTER (value NOT IN ($expected)), count(*) FILTER (value NOT IN ($expected, $rarest))"
+        " FROM model_frequencies GROUP BY trait",
         {"expected": EXPECTED, "rarest": RAREST},
     )
     return {trait: Surprise(*numbers) for trait, *numbers in found}

@@ -37,7 +37,8 @@ FILES = (
     "households",
     "touchpoints",
 )
-LATER = ("near_matches",)  # generations made before there was such a table have no rows of it
+# Generations made before there was such a table have no rows of it.
+LATER = ("near_matches", "model_frequencies", "comparisons", "blocks", "relations", "households")
 
 
 @dataclass(slots=True)

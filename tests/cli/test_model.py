@@ -95,3 +95,27 @@ def test_without_a_model(make_project) -> None:
     run(project)
     result = model(project.folder)
     assert (result.exit_code, "[resolve] match = true" in result.output) == (2, True)
+
+
+def test_counts_are_told(make_project) -> None:
+    """How often people are seen scores, so it is shown with its numbers and not said to be left out."""
+    web = """
+[sources.web]
+shape = "events"
+files = "web.csv"
+time = "time"
+identifiers = { user_id = "user", ip = "ip" }
+"""
+    events = [f"2026-01-{1 + n:02d},u{who},192.0.2.{who}" for who in range(6) for n in range(1 + 2 * who)]
+    people = [f"u{n},{first},Marsh,19{40 + n}-01-01" for n, first in enumerate((*FIRSTS, "Zoe", "Jon"))]
+    project = make_project(
+        TOML + '[sources.people.identifiers]\nuser_id = "id"\n' + web,
+        people__csv="\n".join(["id,first,last,born", *people, ""]),
+        web__csv="\n".join(["time,user,ip", *events, ""]),
+    )
+    run(project)
+    (visits,) = [
+        t for t in json.loads(model(project.folder, "--json").output)["traits"] if t["trait"] == "visits"
+    ]
+    assert visits["counts"]
+    assert "visits (not told)" not in model(project.folder).output

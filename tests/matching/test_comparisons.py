@@ -10,6 +10,7 @@ from crowd import trait_of, traits_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scvgraph.matching.comparisons import Comparing
 from scvgraph.matching.dates import parts_of
 from scvgraph.matching.features import features_of
 from scvgraph.matching.folding import bytes_of
@@ -166,3 +167,15 @@ def test_a_rarer_value_is_more_surprising():
     features = features_of([trait_of("city", ["Rome"] * 6 + ["Oslo"] * 2)])
     _, gain = features.compare(np.array([0, 6], np.int32), np.array([1, 7], np.int32))
     assert gain[0].tolist() == [415, 2000]
+
+
+def test_how_dates_are_written_is_kept_with_their_own_trait():
+    """Whatever was decided since, the order of days and months goes on record with the trait whose dates were read."""
+    comparing = Comparing({}, None)
+    born = comparing.of("born", lambda: "date")
+    comparing.of("city", lambda: "place")
+    comparing.dates(born, pa.array(["25/03/1971", "26/04/1972"]))
+    assert [(each.trait, each.written) for each in comparing.all()] == [
+        ("born", "days first"),
+        ("city", None),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import numpy as np
@@ -114,6 +115,15 @@ def test_a_changed_file_makes_a_new_generation(make_project) -> None:
     rows = pq.read_table(project.model)
     pq.write_table(rows, project.model, compression="none")
     assert run(project).fresh
+
+
+def test_a_file_replaced_during_a_run_changes_nothing(make_project) -> None:
+    """The model is read once: what scored is what the policy has the checksum of, whatever becomes of the file."""
+    project = fixed_project(make_project)
+    content = project.model.read_bytes()
+    found = run(project, tell=lambda _: project.model.unlink(missing_ok=True))
+    assert found.fresh
+    assert found.generation.about["policy"]["files"]["model"] == hashlib.sha256(content).hexdigest()
 
 
 def test_traits_that_only_one_side_has(make_project) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
+import pytest
 from people import MEMBERS, VISITORS, VISITS, customers
 
+from scvgraph.matching.fragments import _affected
 from scvgraph.pipeline import run
 
 HOME = "2026-01-01,login,u1,,c1,192.0.2.1\n2026-01-03,login,u2,,c2,192.0.2.2\n"
@@ -92,3 +95,46 @@ def test_of_two_it_is_theirs_who_are_seen_too_seldom(make_project) -> None:
         ((weight, because),) = engine.rows("SELECT weight, because FROM matches WHERE rule = 'household'")
     assert 0.5 <= weight <= 0.75
     assert because.startswith("of those left at this address it is likeliest theirs")
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_of_two_alike_it_is_nobodys(make_project, place) -> None:
+    """Where people are seen about thirty times, a device of one visit is not given to both of two seen 29 times, nor
+    to either, whatever was numbered first.
+    """
+    others = "".join(
+        often(f"login,v{n},v{n}@x.org,{device}{n},198.51.{100 + n // 100}.{1 + n % 100}", 14 + n % 3)
+        for n in range(110)
+        for device in ("w", "y")
+    )
+    seen = [often(f"login,u{n},,c{n},192.0.2.1", 29) for n in (1, 2)]
+    seen.insert(place, FRAGMENT)
+    assert found(make_project, "".join(seen) + others)[:2] == [ADA, JON]
+
+
+def test_an_address_that_is_not_compared_is_a_person_still(make_project) -> None:
+    """E-mail addresses that are off, or of a kind that is declared to hold them, make no fragment."""
+    rows = HOME + "2026-01-02,login,,q1@x.org,phone,192.0.2.1\n"
+    toml = VISITORS + '[resolve.compare]\nemail = "off"\n'
+    assert found(make_project, rows, toml) == [ADA, JON, ["cookie_id:phone", "email:q1@x.org"]]
+    toml = VISITORS.replace('email = "email"', 'login = "email"') + '[resolve.compare]\nlogin = "email"\n'
+    assert found(make_project, rows, toml) == [ADA, JON, ["cookie_id:phone", "login:q1@x.org"]]
+
+
+@pytest.mark.parametrize(("compare", "entities"), [("", 3), ('[resolve.compare]\nemail = "off"\n', 2)])
+def test_an_address_that_is_not_compared_is_not_matched(make_project, compare, entities) -> None:
+    """A group with nothing but an e-mail address is among those compared, unless addresses are off."""
+    rows = HOME + "2026-01-02,login,,q1@x.org,phone,192.0.2.1\n"
+    result = run(make_project(VISITORS + compare, members__csv=MEMBERS, web__csv=VISITS + rows))
+    (counts,) = (report.counts for report in result.reports if report.stage == "match")
+    assert counts["entities"] == entities
+
+
+def test_who_a_round_affects() -> None:
+    """Persons with a fragment in common with one whose person was given something, with all rows of their fragments;
+    what hangs together with nobody who was is left alone.
+    """
+    near = pd.DataFrame({"fragment": [10, 10, 11, 11, 12, 12, 13, 20], "person": [1, 2, 2, 3, 3, 4, 4, 5]})
+    rows, persons = _affected(near, near[(near["fragment"] == 10) & (near["person"] == 1)])
+    assert set(persons) == {1, 2}
+    assert rows.index.tolist() == [0, 1, 2, 3]

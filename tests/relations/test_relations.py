@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from neighbours import TOML, WEB, households, people, related, visits
+from neighbours import PEOPLE, TOML, WEB, households, people, related, visits
 
+from scvgraph.errors import ScvgraphError
 from scvgraph.pipeline import run
 
 PLAIN = TOML.format(resolve="")
@@ -118,3 +119,48 @@ def test_a_household_has_the_number_of_its_first_customer(make_project):
     with result.generation.engine() as engine:
         rows = engine.rows("SELECT id, household, size FROM households ORDER BY id")
     assert rows == [("C000000001", "H000000001", 2), ("C000000002", "H000000001", 2)]
+
+
+def test_declared_roles_are_heeded(make_project):
+    """A street that is off makes no home; one that only the project knows to be a street does."""
+    told = people("a,Marsh,7,Mill Lane,AB1 2CD", "b,Keller,7,Mill Lane,AB1 2CD")
+    off = PLAIN + '[resolve.compare]\nstreet = "off"\n'
+    assert households(run(make_project(off, people__csv=told, web__csv=WEB))) == []
+
+
+def test_a_trait_declared_a_street_makes_homes(make_project):
+    """A trait whose name says nothing is a street if the project says so."""
+    told = people("a,Marsh,7,Mill Lane,AB1 2CD", "b,Keller,7,Mill Lane,AB1 2CD")
+    toml = PLAIN.replace('street = "street"', 'line1 = "street"') + '[resolve.compare]\nline1 = "street"\n'
+    assert households(run(make_project(toml, people__csv=told, web__csv=WEB))) == [["a", "b"]]
+
+
+def test_one_row_is_one_visit(make_project):
+    """A row that shows a borrowed device with three identifiers of whoever borrowed it is one row, not three."""
+    toml = PLAIN.replace('device_id = "device"', 'device_id = "device"\nloyalty_id = "card"\nemail = "mail"')
+    rows = ["a,d1,,,", *["a,d1,,,"] * 9, "b,d1,,7,b@x.org", "b,d2,,7,b@x.org", "b,d2,,7,b@x.org"]
+    web = "time,user,device,ip,card,mail\n" + "".join(
+        f"2026-01-{1 + n:02d},{row}\n" for n, row in enumerate(rows)
+    )
+    result = run(make_project(toml, people__csv=people("a", "b"), web__csv=web))
+    with result.generation.engine() as engine:
+        assert engine.one("SELECT status FROM identifiers WHERE value = 'd1'") == "ok"
+    assert related(result)["a", "b"] == ("device_id", 0.263194, 1)
+
+
+@pytest.mark.parametrize("many", [63, 64])
+def test_more_kinds_than_can_be_told_apart(make_project, many):
+    """Customers may share things of 63 kinds; of more the run says what to do."""
+    names = [f"token_{n}" for n in range(many)]
+    toml = PLAIN.replace('phone = "phone"', "\n".join(f'{name} = "{name}"' for name in names))
+    told = "".join(f"{who},{','.join(f'{name}-x' for name in names)}\n" for who in "ab")
+    columns = PEOPLE.strip().removesuffix(",phone").removeprefix("id,")
+    project = make_project(
+        toml, people__csv=f"id,{','.join(names)},{columns}\n" + told.replace("\n", ",,,,,\n"), web__csv=WEB
+    )
+    if many == 63:
+        ((why, _, things),) = related(run(project)).values()
+        assert (why.count("token_"), things) == (63, 63)
+    else:
+        with pytest.raises(ScvgraphError, match=r"things of 64 kinds, and at most 63 .* `relations = false`"):
+            run(project)
