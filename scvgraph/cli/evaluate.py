@@ -202,6 +202,8 @@ def _print_pairs(found: PairScore) -> None:
     ):
         if count:
             click.echo(f"{count:,} {what}")
+    if found.ruled is None:
+        click.echo("pairs of rows are not checked against rulings, which the engine obeys")
     kind = (
         f"a random sample in each of {found.strata:,} strata"
         if found.strata

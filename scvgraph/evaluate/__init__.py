@@ -3,7 +3,7 @@
 `truth` reads the file that knows, `score` compares it with the ledger's rows, `measures` and `intervals` hold the
 arithmetic. `calibration` asks whether confidence is the probability it says, and `reliability` draws it; `curve`
 asks what other bars would have done, `sizes` where the errors are, `worst` what led to them. `clerk` makes do with
-judged pairs.
+judged pairs, which `judged` reads.
 """
 
 from scvgraph.evaluate.calibration import Calibration, calibration
