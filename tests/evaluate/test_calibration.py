@@ -12,6 +12,7 @@ import pytest
 from scvgraph.errors import UsageError
 from scvgraph.evaluate import calibration, reliability_page, reliability_svg
 from scvgraph.evaluate.calibration import measured
+from scvgraph.evaluate.intervals import wilson
 from scvgraph.evaluate.truth import read_truth
 from scvgraph.pipeline import run
 
@@ -92,6 +93,15 @@ def test_interval_knows_that_customers_are_right_or_wrong_together() -> None:
     assert alone.observed == crowd.observed == 0.9
     width = [each.interval[1] - each.interval[0] for each in (alone, crowd)]
     assert width[1] > 5 * width[0]
+
+
+def test_one_customer_is_one_observation() -> None:
+    """A bin of one customer knows one thing, however many memberships; of few customers less than their number seems."""
+    share = np.repeat([1.0, 0.0], [40, 10])
+    one = measured(np.full(50, 0.92), share, np.zeros(50, np.int64), 50).bins[0]
+    assert one.interval == wilson(0.8, 1)
+    two = measured(np.full(50, 0.92), share, np.arange(50) // 40, 50).bins[0]
+    assert two.interval == pytest.approx(wilson(0.8, 0.16 / (2 * (8**2 + 8**2) / 50**2)))
 
 
 def test_a_confidence_of_one_is_in_the_last_bin() -> None:
