@@ -15,6 +15,8 @@ from scvgraph.review.kernel_joins import joins
 
 DECIDING = TOML.replace("[project]", '[project]\ndecisions = "decisions.csv"')
 MOVED = MEMBERS + AGAIN.replace("0 Mill Lane", "7 Other Road")
+# A third and a fourth person at the landline: which two are asked about is a tie.
+TIED = "r3,,020 7946 0018,Nina,Reed,1970-07-07,2 Quay\nr4,,020 7946 0018,Hugo,Lamb,1960-08-08,3 Quay\n"
 # A device two cards were used on, thrice by the one and once by the other.
 TILL = "slip,time,kind,card,device,home\n" + "".join(
     f"t{n},2026-01-0{n},{kind},{card},d5,\n"
@@ -136,7 +138,7 @@ def test_neither_cases_nor_samples_know_in_what_order_rows_came(tmp_path) -> Non
         folder = tmp_path / str(turn)
         folder.mkdir()
         (folder / "scvgraph.toml").write_text(TOML, encoding="utf-8")
-        for name, text in (("members.csv", MOVED), ("till.csv", TILL)):
+        for name, text in (("members.csv", MOVED + TIED), ("till.csv", TILL)):
             head, *rows = text.splitlines()
             (folder / name).write_text("\n".join((head, *rows[::turn])) + "\n", encoding="utf-8")
         run(load(folder))
