@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scvgraph.evaluate.kernel_parts import parts
 from scvgraph.evaluate.measures import Measure, pairwise
+from scvgraph.kernel_parts import parts
 
 if TYPE_CHECKING:
     import numpy.typing as npt

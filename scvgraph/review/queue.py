@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scvgraph.kernel_parts import joins
 from scvgraph.review.case import Case
 from scvgraph.review.ends import ends_of
-from scvgraph.review.kernel_joins import joins
 from scvgraph.sightings import RULES
 from scvgraph.weights import of_matches, of_seen
 

@@ -9,9 +9,9 @@ import scvgraph
 from club import AGAIN, MEMBERS, TOML
 from scvgraph.config import load
 from scvgraph.errors import UsageError
+from scvgraph.kernel_parts import joins
 from scvgraph.pipeline import run
 from scvgraph.review import Answer, Answers
-from scvgraph.review.kernel_joins import joins
 
 DECIDING = TOML.replace("[project]", '[project]\ndecisions = "decisions.csv"')
 MOVED = MEMBERS + AGAIN.replace("0 Mill Lane", "7 Other Road")
