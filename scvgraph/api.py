@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from scvgraph.errors import QueryError, StoreMissing
+from scvgraph.errors import QueryError, StoreMissing, UsageError
 from scvgraph.store import Generation, Store
 
 if TYPE_CHECKING:
@@ -226,10 +226,15 @@ class View:
         return review(self._engine, limit, decided=known)
 
     def sample_pairs(self, path: str | Path, count: int = 200, seed: str = "1") -> int:
-        """Draw pairs to judge, for `evaluate_pairs`, into a CSV file; returns how many."""
+        """Draw pairs to judge, for `evaluate_pairs`, into a CSV file; returns how many. Raises UsageError if there is
+        such a file already: it may have been judged.
+        """
+        from scvgraph.export import written_aside
         from scvgraph.review import draw
 
-        return draw(self._engine, Path(path), count, seed)
+        if Path(path).exists():
+            raise UsageError(f"{path} is there already and may have been judged; name a new file")
+        return written_aside(Path(path), lambda aside: draw(self._engine, aside, count, seed))
 
     def attribute(self, *models: str, **asked: Any) -> Attribution:
         """Credit of conversions by models, such as `view.attribute("last", "markov:2", by=("channel", "campaign"))`.

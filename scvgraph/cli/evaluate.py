@@ -27,7 +27,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--entity", help="Its column that names the person; default: 'entity'.")
 @click.option("--calibration", is_flag=True, help="Whether confidence is the probability it says.")
 @click.option("--html", type=_FILE, help="With --calibration: write the reliability diagram to a page.")
-@click.option("--curve", is_flag=True, help="What other values of resolve.bar would have done.")
+@click.option("--curve", is_flag=True, help="What other values of resolve.bar would have done to matches.")
 @click.option("--by-size", is_flag=True, help="Precision by the size of customers.")
 @click.option("--worst", type=click.IntRange(1), help="So many of the worst errors, with their reasons.")
 @click.option("--pairs", type=_FILE, help="Instead of --truth: CSV or Parquet of pairs that somebody judged.")
@@ -77,9 +77,11 @@ def command(
             truth, key=key, entity=entity, calibration=calibration, curve=curve, by_size=by_size, worst=worst
         )
     if html is not None and found.calibration is not None:
-        from scvgraph.evaluate import reliability_page
+        from scvgraph.export import written_aside
+        from scvgraph.report.reliability_page import reliability_page
 
-        html.write_text(reliability_page(found.calibration, f"Calibration by {truth.name}"), encoding="utf-8")
+        drawn = reliability_page(found.calibration, f"Calibration by {truth.name}")
+        written_aside(html, lambda aside: aside.write_text(drawn, encoding="utf-8"))
     return layout.as_json(found.as_dict()) if as_json else _print(found)
 
 
@@ -202,6 +204,8 @@ def _print_pairs(found: PairScore) -> None:
     ):
         if count:
             click.echo(f"{count:,} {what}")
+    if found.ruled is None:
+        click.echo("pairs of rows are not checked against rulings, which the engine obeys")
     kind = (
         f"a random sample in each of {found.strata:,} strata"
         if found.strata

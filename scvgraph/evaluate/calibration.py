@@ -141,6 +141,10 @@ def _bin(low: float, high: float, said: Float64, share: Float64, customer: Int64
     mean = float(share.mean())
     _, code = np.unique(customer, return_inverse=True)
     together = np.bincount(code, share - mean)
-    variance = float((together**2).sum()) / share.size**2
-    size = worth(mean, variance, float(together.size if mean in (0.0, 1.0) else share.size))
-    return Bin(low, high, share.size, together.size, float(said.mean()), mean, wilson(mean, size))
+    crowd = together.size
+    if crowd == 1 or mean in (0.0, 1.0):
+        size = float(crowd)  # no spread to go by: as much as its customers are worth, each of them once
+    else:
+        variance = float((together**2).sum()) / share.size**2 * crowd / (crowd - 1)
+        size = worth(mean, variance, float(share.size))
+    return Bin(low, high, share.size, crowd, float(said.mean()), mean, wilson(mean, size))

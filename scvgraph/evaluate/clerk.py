@@ -1,8 +1,9 @@
 """Precision and recall from pairs that somebody judged, where nobody knows all persons.
 
 A file has one pair a row: its ends as identifiers (`a`, `b`: kind:value) or as rows (`key_a`, `key_b`, and where keys
-of sources look alike `source_a`, `source_b`), and `same`: yes or no. A decisions file serves, too. Pairs the ledger
-holds a ruling on are left out: the engine obeys those, which is no merit of its own.
+of sources look alike `source_a`, `source_b`), and `same`: yes or no. A decisions file serves, too. Pairs of
+identifiers that a ruling of the ledger stands on are left out: the engine obeys those, which is no merit of its own.
+Pairs of rows are not checked against rulings, which are of identifiers.
 
 Without a column `stratum` the pairs are taken for a simple random sample. With it, and `population` (how many pairs
 the stratum was drawn from), each pair stands for population / drawn others. Precision asks of the pairs the engine
@@ -17,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scvgraph.engine import name, text
 from scvgraph.errors import UsageError
 from scvgraph.evaluate.intervals import wilson, worth
+from scvgraph.evaluate.judged import read_judged
 from scvgraph.identifiers.cleaning import clean_named
+from scvgraph.store.ruled import ruled_pairs, rulings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,14 +37,10 @@ if TYPE_CHECKING:
     Float64 = npt.NDArray[np.float64]
     Int64 = npt.NDArray[np.int64]
 
-YES = ("yes", "y", "true", "t", "1", "same", "must_link")
-NO = ("no", "n", "false", "f", "0", "different", "cannot_link")
-UNSURE = ("", "unsure", "skip", "withdrawn")
-
 _ENDS = {
-    "identifiers": "SELECT p.line, x.id AS one, y.id AS other, p.same, p.stratum, p.population FROM pairs p"
+    "identifiers": "SELECT p.no, x.id AS one, y.id AS other, p.same, p.stratum, p.population FROM pairs p"
     " JOIN held x ON x.name = p.a JOIN held y ON y.name = p.b",
-    "rows": "SELECT p.line, x.customer AS one, y.customer AS other, p.same, p.stratum, p.population FROM pairs p"
+    "rows": "SELECT p.no, x.customer AS one, y.customer AS other, p.same, p.stratum, p.population FROM pairs p"
     " JOIN rows x ON x.key = p.key_a AND (p.source_a IS NULL OR x.source = p.source_a)"
     " JOIN rows y ON y.key = p.key_b AND (p.source_b IS NULL OR y.source = p.source_b)",
 }
@@ -64,14 +62,15 @@ class Estimate:
 @dataclass(frozen=True, slots=True)
 class PairScore:
     """pairs: judged and compared; same: judged one person. unsure: no yes or no; unknown: an end that the store does
-    not have; ruled: decided in the ledger. strata: 0 for a simple random sample.
+    not have; ruled: decided in the ledger, None where pairs of rows are not checked for that. strata: 0 for a simple
+    random sample.
     """
 
     pairs: int
     same: int
     unsure: int
     unknown: int
-    ruled: int
+    ruled: int | None
     strata: int
     precision: Estimate
     recall: Estimate
@@ -82,92 +81,36 @@ class PairScore:
 
 def score_pairs(engine: Engine, path: Path, kinds: Mapping[str, Options]) -> PairScore:
     """Score the customers by judged pairs. kinds: how values of each kind are cleaned."""
-    form, rows = _read(engine, path)
+    form, rows = read_judged(engine, path)
     unsure = int(engine.one("SELECT count(*) FROM pairs WHERE same IS NULL"))
-    ruled = 0
+    ruled: int | None = None
     if form == "identifiers":
         _clean(engine, kinds)
         ruled = _leave_out_ruled(engine, kinds)
         engine.make("held", _HELD)
     engine.make("judged", f"{_ENDS[form]} WHERE p.same IS NOT NULL")
-    repeated = engine.one("SELECT count(*) FROM (SELECT line FROM judged GROUP BY line HAVING count(*) > 1)")
+    repeated = engine.one("SELECT count(*) FROM (SELECT no FROM judged GROUP BY no HAVING count(*) > 1)")
     if repeated:
         raise UsageError(
             f"{path}: {repeated:,} pairs name keys that stand in several sources; add columns source_a and source_b"
         )
     found = engine.arrow(
-        "SELECT one IS NOT NULL AND one = other AS joined, same, stratum, population FROM judged ORDER BY line"
+        "SELECT one IS NOT NULL AND one = other AS joined, same, stratum, population FROM judged ORDER BY no"
     )
     if not found.num_rows:
         raise UsageError(f"{path}: no pair is left whose ends the store has and that is judged yes or no")
     joined, same = (found[column].to_numpy(zero_copy_only=False) for column in ("joined", "same"))
-    stratum, each = _weights(path, found)
-    engine.drop("pairs", "judged", "held", "pairs_file")
+    stratum, each = _weights(found)
+    engine.drop("pairs", "judged", "held")
     return PairScore(
         pairs=same.size,
         same=int(same.sum()),
         unsure=unsure,
-        unknown=rows - unsure - ruled - same.size,
+        unknown=rows - unsure - (ruled or 0) - same.size,
         ruled=ruled,
         strata=0 if stratum is None else int(stratum.max()) + 1,
         precision=_estimate(same, joined, stratum, each),
         recall=_estimate(joined, same, stratum, each),
-    )
-
-
-def _read(engine: Engine, path: Path) -> tuple[str, int]:
-    """Make table `pairs`; returns which columns name the ends, and how many rows there are."""
-    import duckdb
-
-    if not path.is_file():
-        raise UsageError(f"no file of pairs at {path}; give a CSV or Parquet file with a, b and same")
-    reader = (
-        "read_parquet({})" if path.suffix == ".parquet" else "read_csv({}, header = true, all_varchar = true)"
-    )
-    try:
-        engine.make(
-            "pairs_file",
-            f"SELECT CAST(COLUMNS(*) AS VARCHAR), row_number() OVER () AS line FROM {reader.format(text(str(path)))}",
-        )
-    except duckdb.Error as error:
-        raise UsageError(
-            f"cannot read {path} ({type(error).__name__}); save the pairs as CSV in UTF-8 or as Parquet"
-        ) from None
-    there = {column[0].lower(): column[0] for column in engine.rows("DESCRIBE pairs_file")}
-    verdict = there.get("same") or there.get("decision")
-    forms = [
-        form
-        for form, ends in (("identifiers", ("a", "b")), ("rows", ("key_a", "key_b")))
-        if {*ends} <= {*there}
-    ]
-    if verdict is None or not forms:
-        raise UsageError(
-            f"{path} needs `same` (yes or no; or `decision`), and `a` and `b` (kind:value) or `key_a` and `key_b`;"
-            f" its columns: {', '.join(column for column in there.values() if column != 'line')}"
-        )
-    wanted = ("a", "b", "key_a", "key_b", "source_a", "source_b", "stratum", "population")
-    columns = [
-        f"trim({name(there[w])}) AS {w}" if w in there else f"CAST(NULL AS VARCHAR) AS {w}" for w in wanted
-    ]
-    engine.make(
-        "pairs", f"SELECT line, {', '.join(columns)}, lower(trim({name(verdict)})) AS said FROM pairs_file"
-    )
-    _judge(engine, path)
-    return forms[0], int(engine.one("SELECT count(*) FROM pairs"))
-
-
-def _judge(engine: Engine, path: Path) -> None:
-    known = [*YES, *NO, *UNSURE]
-    odd = engine.rows(
-        "SELECT min(line) FROM pairs WHERE said IS NOT NULL AND NOT list_contains($known, said) HAVING count(*) > 0",
-        {"known": known},
-    )
-    if odd:
-        raise UsageError(f"{path}, data row {odd[0][0]:,}: write yes or no in `same`, or leave it empty")
-    engine.make(
-        "pairs",
-        "SELECT * EXCLUDE (said), CASE WHEN list_contains($yes, said) THEN true WHEN list_contains($no, said) THEN false END AS same FROM pairs",
-        {"yes": [*YES], "no": [*NO]},
     )
 
 
@@ -197,8 +140,7 @@ def _clean(engine: Engine, kinds: Mapping[str, Options]) -> None:
 def _leave_out_ruled(engine: Engine, kinds: Mapping[str, Options]) -> int:
     import pyarrow as pa
 
-    held = engine.rows("SELECT a, b FROM decisions")
-    ends = [sorted(clean_named(end, kinds) for end in pair) for pair in held]
+    ends = [sorted(pair) for pair in ruled_pairs(rulings_of(engine), kinds) if len(pair) == 2]
     engine.put(
         "_ruled",
         pa.table(
@@ -215,25 +157,22 @@ def _leave_out_ruled(engine: Engine, kinds: Mapping[str, Options]) -> int:
     return count
 
 
-def _weights(path: Path, found: Any) -> tuple[Int64 | None, Float64]:
+def _weights(found: Any) -> tuple[Int64 | None, Float64]:
     """The stratum of each pair and how many pairs it stands for; no stratum for a simple random sample."""
     if found["stratum"].null_count == found.num_rows:
         return None, np.ones(found.num_rows)
     _, stratum = np.unique(np.asarray(found["stratum"].to_pylist(), str), return_inverse=True)
-    try:
-        population = np.asarray(found["population"].to_pylist(), np.float64)
-    except (TypeError, ValueError):
-        population = np.full(found.num_rows, np.nan)
-    if not (population > 0).all():
-        raise UsageError(
-            f"{path}: with `stratum`, `population` must say in each row how many pairs it was drawn from"
-        )
+    population = found["population"].to_numpy()
     return stratum.astype(np.int64), population / np.bincount(stratum)[stratum]
 
 
 def _estimate(hit: Bool, among: Bool, stratum: Int64 | None, each: Float64) -> Estimate:
     """The share of `hit` among some pairs: a ratio of weighted sums, its variance by linearisation within strata
     (Cochran 1977, "Sampling Techniques", 6.11), its interval Wilson's for a sample of equal worth.
+
+    Wherever the variance is nothing or small by luck, the sample is worth no more than pairs of unequal weight can be
+    (Kish 1965, "Survey Sampling", 11.7): many pairs of tiny strata tell nothing of a large one. A stratum with one
+    pair has no spread of its own and is measured from the whole, which is on the safe side.
     """
     pairs = int(among.sum())
     if not pairs:
@@ -244,6 +183,7 @@ def _estimate(hit: Bool, among: Bool, stratum: Int64 | None, each: Float64) -> E
         return Estimate(share, wilson(share, pairs), pairs)
     off = each * among * (hit - share) / whole
     drawn = np.bincount(stratum)
-    mean = (np.bincount(stratum, off) / drawn)[stratum]
+    mean = np.where(drawn > 1, np.bincount(stratum, off) / drawn, 0.0)[stratum]
     spread = np.bincount(stratum, (off - mean) ** 2) * drawn / np.maximum(drawn - 1, 1)
-    return Estimate(share, wilson(share, worth(share, float(spread.sum()), pairs)), pairs)
+    most = whole**2 / float((each[among] ** 2).sum())
+    return Estimate(share, wilson(share, worth(share, float(spread.sum()), most)), pairs)

@@ -1,4 +1,5 @@
 """What other bars would have done: precision and recall of the customers, cut where matches are weaker than a bar.
+Fragments given out by elimination have fixed weights, which no bar rules: they hold at every bar.
 
 The curve takes the customers as they are, leaves out the matches below the bar, and scores the parts. Table
 `matches` holds the surest pairs that hold each customer together, so the parts are those of single linkage at that
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scvgraph.evaluate.kernel_parts import parts
 from scvgraph.evaluate.measures import Measure, pairwise
+from scvgraph.kernel_parts import parts
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,15 +27,16 @@ if TYPE_CHECKING:
 
 BARS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 
-# Customers that a match holds together; the others are the same at every bar.
+# Customers that a match or elimination holds together; the others are the same at every point.
 _MATCHED = "SELECT DISTINCT m.customer FROM memberships m JOIN matches x ON m.identifier = x.a"
 _NODES = """
 SELECT m.identifier, row_number() OVER (ORDER BY m.identifier)::INTEGER - 1 AS node, m.customer
 FROM memberships m SEMI JOIN matched USING (customer)
 """
-# Inside a customer: what was seen together or decided holds at every bar (weight 2), a match up to its weight.
+# Inside a customer: what was seen together or decided holds at every point (weight 2), what elimination gave it at
+# every bar (1.2), a match up to its weight.
 _EDGES = """
-SELECT x.node AS a, y.node AS b, CASE WHEN l.rule IN ('match', 'household') THEN l.weight ELSE 2 END AS weight
+SELECT x.node AS a, y.node AS b, CASE l.rule WHEN 'match' THEN l.weight WHEN 'household' THEN 1.2 ELSE 2 END::DOUBLE AS weight
 FROM links l JOIN nodes x ON l.a = x.identifier JOIN nodes y ON l.b = y.identifier AND x.customer = y.customer
 ORDER BY 3 DESC, 1, 2
 """
@@ -56,7 +58,7 @@ ON r.key = t.key AND (t.source IS NULL OR r.source = t.source)
 @dataclass(frozen=True, slots=True)
 class Point:
     """The customers with matches of at least `bar` only. customers: those with labelled rows. matches: how many
-    count. bar None: no match at all.
+    count, elimination not among them. bar None: no match at all, and nothing given by elimination.
     """
 
     bar: float | None
@@ -69,7 +71,9 @@ def curve(engine: Engine) -> tuple[Point, ...]:
     """A point for each bar from the lowest that changes nothing, and one without any match; empty if nothing was
     matched. Needs the tables that `score` makes.
     """
-    weights = engine.arrow("SELECT weight FROM matches ORDER BY weight")["weight"].to_numpy()
+    weights = engine.arrow("SELECT weight FROM matches WHERE rule = 'match' ORDER BY weight")[
+        "weight"
+    ].to_numpy()
     if not weights.size:
         return ()
     bars = [bar for n, bar in enumerate(BARS) if bar > weights[0] or n == 0]

@@ -23,7 +23,8 @@ def wilson(share: float, size: float) -> tuple[float, float]:
     shrink = 1 + Z * Z / size
     middle = (share + Z * Z / (2 * size)) / shrink
     half = Z * math.sqrt(share * (1 - share) / size + Z * Z / (4 * size * size)) / shrink
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # Rounding must not leave the share itself outside.
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def worth(share: float, variance: float, most: float) -> float:

@@ -90,7 +90,7 @@ def curve(
     path = " ".join(f"{x},{y}" for x, y in (plane.at(*point) for point in points))
     return element(
         "svg",
-        *_grid(plane, ticks),
+        *axes(plane, [(tick, f"{tick:+g}" if tick else "0") for tick in ticks]),
         element("polyline", points=path, class_="drawn"),
         *(_mark(plane, *mark) if mark is not None else ()),
         element("text", names[0], x=(LEFT + WIDTH) / 2, y=HEIGHT - 4, text_anchor="middle"),
@@ -101,15 +101,16 @@ def curve(
     )  # fmt: skip
 
 
-def _grid(plane: Plane, ticks: Sequence[float]) -> list[Markup]:
+def axes(plane: Plane, ticks: Sequence[tuple[float, str]]) -> list[Markup]:
+    """Lines at shares of y, and ticks of x with what is written at them."""
     parts = []
     for share in (0, 0.25, 0.5, 0.75, 1):
         (left, y), (right, _) = plane.at(plane.x.least, share), plane.at(plane.x.most, share)
         parts.append(element("line", x1=left, y1=y, x2=right, y2=y, class_="axis"))
         parts.append(element("text", f"{share:.0%}", x=left - 6, y=y + 4, text_anchor="end"))
-    for tick in ticks:
+    for tick, written in ticks:
         x, y = plane.at(tick, 0)
-        parts.append(element("text", f"{tick:+g}" if tick else "0", x=x, y=y + 17, text_anchor="middle"))
+        parts.append(element("text", written, x=x, y=y + 17, text_anchor="middle"))
     return parts
 
 

@@ -11,16 +11,16 @@ import io
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from scvgraph.errors import UsageError
-from scvgraph.identifiers.cleaning import clean_named
 from scvgraph.store.atomic import ASIDE, sync_folder
-from scvgraph.store.rulings import WITHDRAWN, WRITTEN
+from scvgraph.store.ruled import ruled_pairs, rulings_of
+from scvgraph.store.rulings import WRITTEN, Ruling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
     from pathlib import Path
 
     from scvgraph.engine import Engine
@@ -65,19 +65,25 @@ class Answers:
         """What to add to the project file so that it reads the answers; None if it does."""
         return None if self.declared else f'decisions = ["{self.path.name}"] in [project]'
 
-    def rulings(self) -> list[tuple[str, str, str]]:
-        """(decision, a, b) of every line of the file, whether or not a run has taken it in yet."""
+    def rulings(self, batch: int) -> list[Ruling]:
+        """Every line of the file as a ruling of a batch, whether or not a run has taken it in yet."""
         if not self.path.exists():
             return []
         text = _text(self.path)
         lines = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
         header = [column.strip().lower() for column in next(lines, [])]
-        found = [dict(zip(header, line, strict=False)) for line in lines]
-        return [
-            (line["decision"].strip(), line["a"].strip(), line["b"].strip())
-            for line in found
-            if {"decision", "a", "b"} <= line.keys()
-        ]
+        found = []
+        for number, line in enumerate(lines, 2):
+            said = {
+                column: cell.strip() or None
+                for column, cell in zip(header, line, strict=False)
+                if column in WRITTEN
+            }
+            decision, a, b = (said.get(column) for column in ("decision", "a", "b"))
+            if decision and a and b:
+                at, by, reason = _moment(said.get("at")), said.get("by"), said.get("reason")
+                found.append(Ruling(batch, self.path.name, number, decision, a, b, at, by, reason))
+        return found
 
     def add(self, answer: Answer) -> None:
         """Append a decision. Raises UsageError if the file has other columns than decisions have."""
@@ -111,6 +117,15 @@ def _text(path: Path) -> str:
     """A file with the ends of lines that it has; a byte order mark is none of it."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         return file.read()
+
+
+def _moment(said: str | None) -> datetime | None:
+    """A time in UTC; None for what is none, which the next run refuses with its line."""
+    try:
+        at = datetime.fromisoformat(said or "")
+    except ValueError:
+        return None
+    return at if at.tzinfo is None else at.astimezone(UTC).replace(tzinfo=None)
 
 
 def _delimiter(text: str) -> str:
@@ -154,9 +169,12 @@ def parsed(reply: str) -> tuple[str | None, str]:
 
 
 def ruled(engine: Engine, answers: Answers | None, kinds: Mapping[str, Options]) -> set[frozenset[str]]:
-    """Pairs of identifiers (kind:value, cleaned) that a ruling stands on, in the ledger or in the file of answers."""
-    written = engine.rows('SELECT decision, a, b FROM decisions ORDER BY "at" NULLS FIRST, batch, line')
-    last: dict[frozenset[str], str] = {}
-    for decision, a, b in (*written, *(answers.rulings() if answers else ())):
-        last[frozenset((clean_named(a, kinds), clean_named(b, kinds)))] = decision
-    return {pair for pair, decision in last.items() if decision != WITHDRAWN}
+    """Pairs of identifiers (kind:value, cleaned) that a ruling stands on, in the ledger or in the file of answers.
+
+    Lines that the ledger does not hold come with the next batch, as in the next run: an older one changes nothing.
+    """
+    held = rulings_of(engine)
+    known = {ruling.content for ruling in held}
+    batch = 1 + max((ruling.batch for ruling in held), default=0)
+    fresh = [ruling for ruling in (answers.rulings(batch) if answers else ()) if ruling.content not in known]
+    return ruled_pairs((*held, *fresh), kinds)

@@ -1,5 +1,7 @@
 """The doubtful cases of a generation, the most valuable to look at first.
 
+Ties are broken by what identifiers are, never by their numbers, which tell in what order rows came.
+
 value = rows x probability that the engine is wrong x 4 p (1 - p): the rows expected in the wrong place, times how
 little the evidence decides (1 at even odds, 0 where it is sure). A question is worth asking where both are high.
 """
@@ -10,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scvgraph.kernel_parts import joins
 from scvgraph.review.case import Case
 from scvgraph.review.ends import ends_of
-from scvgraph.review.kernel_joins import joins
 from scvgraph.sightings import RULES
 from scvgraph.weights import of_matches, of_seen
 
@@ -31,11 +33,12 @@ DOUBTED = (
 REFUSED, SHARED = 0.25, 0.08
 NEAR = 0.4  # of its weight is left to a near match: the groups as wholes spoke against it
 
-# 1. What holds doubtful customers together. A row counts at the least of its identifiers that its customer holds.
+# 1. What holds doubtful customers together, nodes in the order of their names. A row counts at the least of its
+# identifiers that its customer holds.
 _DOUBTFUL = f"SELECT DISTINCT customer FROM memberships WHERE confidence < {DOUBTED}"
 _NODES = """
-SELECT m.identifier, row_number() OVER (ORDER BY m.identifier)::INTEGER - 1 AS node, m.customer
-FROM memberships m SEMI JOIN doubtful USING (customer)
+SELECT m.identifier, row_number() OVER (ORDER BY i.kind, i.value)::INTEGER - 1 AS node, m.customer
+FROM memberships m SEMI JOIN doubtful USING (customer) JOIN identifiers i ON i.no = m.identifier
 """
 _HELD_ROWS = """
 SELECT node, count(*) AS n FROM (
@@ -43,7 +46,7 @@ SELECT node, count(*) AS n FROM (
     JOIN owners o ON o.row = s.row AND o.customer = n.customer GROUP BY s.row) GROUP BY node ORDER BY node
 """
 _HOLDING = """
-SELECT x.node AS a, y.node AS b, l.a AS one, l.b AS other, l.rule::VARCHAR AS rule, l.count, l.weight
+SELECT least(x.node, y.node) AS a, greatest(x.node, y.node) AS b, l.a AS one, l.b AS other, l.rule::VARCHAR AS rule, l.count, l.weight
 FROM links l JOIN nodes x ON l.a = x.identifier JOIN nodes y ON l.b = y.identifier AND x.customer = y.customer
 ANTI JOIN refused_links r ON r.a = l.a AND r.b = l.b
 """
@@ -57,28 +60,34 @@ near AS (
     UNION ALL SELECT 'shared', a, b, weight, why FROM around)
 SELECT n.sort, n.a, n.b, n.weight, n.why, least(x.rows, y.rows) AS rows
 FROM near n JOIN held x ON n.a = x.identifier JOIN held y ON n.b = y.identifier
+JOIN identifiers i ON i.no = n.a JOIN identifiers j ON j.no = n.b
 WHERE x.customer <> y.customer
 QUALIFY row_number() OVER (PARTITION BY least(x.customer, y.customer), greatest(x.customer, y.customer)
-    ORDER BY n.sort <> 'near_match', n.sort <> 'refused', n.weight DESC, n.a, n.b) = 1
+    ORDER BY n.sort <> 'near_match', n.sort <> 'refused', n.weight DESC,
+        least((i.kind, i.value), (j.kind, j.value)), greatest((i.kind, i.value), (j.kind, j.value)), n.why) = 1
 """
-# The two surest customers around each blamed identifier, by what each of them showed with it.
+# The two surest customers around each identifier whose links were refused because it is shared (and not for another
+# status of its own), by what each of them showed with it.
 _AROUND = """
-WITH blamed AS (SELECT no, kind || ':' || value AS name, why FROM identifiers
-                WHERE status = 'shared' AND why LIKE 'used by several persons%'),
-ends AS (SELECT b.no, b.name, b.why, CASE WHEN l.a = b.no THEN l.b ELSE l.a END AS other, l.weight
-         FROM links l JOIN blamed b ON b.no = l.a OR b.no = l.b),
+WITH refused AS (SELECT a AS no, b AS other, weight FROM refused_links WHERE reason = 'shared'
+                 UNION ALL SELECT b, a, weight FROM refused_links WHERE reason = 'shared'),
+ends AS (SELECT b.no, b.kind || ':' || b.value AS name, b.why, r.other, r.weight, (i.kind, i.value) AS known
+         FROM refused r JOIN identifiers b ON b.no = r.no AND b.status = 'shared' JOIN identifiers i ON i.no = r.other),
 best AS (SELECT e.no, any_value(e.name) AS name, any_value(e.why) AS why, m.customer,
-                first(e.other ORDER BY e.weight DESC, e.other) AS other, max(e.weight) AS weight
+                first(e.other ORDER BY e.weight DESC, e.known) AS other, first(e.known ORDER BY e.weight DESC, e.known) AS known,
+                max(e.weight) AS weight
          FROM ends e JOIN memberships m ON m.identifier = e.other GROUP BY e.no, m.customer),
-two AS (SELECT no, any_value(name) AS name, any_value(why) AS why, list(other ORDER BY weight DESC, other)[1:2] AS ends,
+two AS (SELECT no, any_value(name) AS name, any_value(why) AS why, list(other ORDER BY weight DESC, known)[1:2] AS ends,
                list(weight ORDER BY weight DESC)[2] AS weight FROM best GROUP BY no HAVING count(*) > 1)
 SELECT ends[1] AS a, ends[2] AS b, weight, 'both were seen with ' || name || ': ' || why AS why FROM two
 """
 
 _CASES = """
-SELECT k.*, i.kind || ':' || i.value AS a_name, j.kind || ':' || j.value AS b_name
-FROM valued k JOIN identifiers i ON i.no = k.a JOIN identifiers j ON j.no = k.b
-ORDER BY k.value DESC, a_name, b_name
+WITH named AS (SELECT k.*, i.kind || ':' || i.value AS one, j.kind || ':' || j.value AS other
+               FROM valued k JOIN identifiers i ON i.no = k.a JOIN identifiers j ON j.no = k.b)
+SELECT * EXCLUDE (one, other) REPLACE (CASE WHEN one < other THEN a ELSE b END AS a, CASE WHEN one < other THEN b ELSE a END AS b),
+       least(one, other) AS a_name, greatest(one, other) AS b_name
+FROM named ORDER BY value DESC, a_name, b_name
 """
 
 
@@ -141,7 +150,7 @@ def _joined(engine: Engine) -> str:
     seen[matched] = of_matches(weight[matched])
     seen[told] = 1.0
     a, b = found["a"].to_numpy(), found["b"].to_numpy()
-    order = np.lexsort((b, a, -seen))
+    order = np.lexsort((b, a, -seen))  # a pair stands once
     holds = np.empty(order.size, np.int64)
     joins(a[order], b[order], rows, holds)
     kept = order[(holds > 0) & ~told[order]]

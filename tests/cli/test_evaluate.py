@@ -82,6 +82,10 @@ def test_the_diagram_is_written(place):
         run(place, "--truth", str(place / "truth.csv"), "--calibration", "--html", str(page)).exit_code == 0
     )
     assert "<svg" in page.read_text(encoding="utf-8")
+    nowhere = run(
+        place, "--truth", str(place / "truth.csv"), "--calibration", "--html", str(place / "no" / "p.html")
+    )
+    assert (nowhere.exit_code, "no folder" in nowhere.output) == (2, True)
 
 
 def test_judged_pairs_give_estimates(place):

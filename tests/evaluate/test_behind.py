@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from club import AGAIN, MEMBERS, TILL, TOML, TRUTH
 
+from club import AGAIN, MEMBERS, TILL, TOML, TRUTH
 from scvgraph.evaluate import Wanted, evaluate
 from scvgraph.pipeline import run
 
@@ -27,19 +27,36 @@ def judged(engine, folder, extra, **wanted):
     return evaluate(engine, truth, Wanted(**wanted))
 
 
-RIGHT = "members,r0,P0\nmembers,r1,W\nmembers,r2,O\ntill,t1,P5\ntill,t2,P5\ntill,t3,P6\n"
+RIGHT = (
+    "members,r0,P0\nmembers,r1,W\nmembers,r2,O\ntill,t1,P5\ntill,t2,P5\ntill,t3,P6\ntill,t4,P7\ntill,t5,P7\n"
+)
 
 
 def test_without_matches_the_curve_ends_at_the_exact_part(engine, tmp_path) -> None:
-    """The first point is the score itself; without any match r0 is apart from m0, and recall lower by that pair."""
+    """The first point is the score itself; without any match r0 is apart from m0 and the device from m7, and recall
+    lower by those pairs.
+    """
     found = judged(engine, tmp_path, RIGHT, curve=True)
     first, last = found.curve[0], found.curve[-1]
     assert (first.bar, last.bar, last.matches) == (0.5, None, 0)
     assert first.pairwise == found.score.pairwise
     assert first.customers == found.score.customers
-    assert last.customers == first.customers + 1
+    assert last.customers == first.customers + 2
     assert last.pairwise.recall < first.pairwise.recall
     assert [p.customers for p in found.curve] == sorted(p.customers for p in found.curve)
+
+
+def test_no_bar_takes_away_what_elimination_gave(engine, tmp_path) -> None:
+    """The device at m7's home, weight 0.75, is no match: it holds at every bar and goes only where nothing is inferred."""
+    found = judged(engine, tmp_path, RIGHT, curve=True)
+    assert engine.rows("SELECT rule, count(*) FROM matches GROUP BY rule ORDER BY rule") == [
+        ("household", 1),
+        ("match", 1),
+    ]
+    *barred, last = found.curve
+    assert [point.matches for point in barred] == [1] * len(barred)
+    assert {point.pairwise for point in barred} == {found.score.pairwise}
+    assert (last.matches, last.customers) == (0, found.score.customers + 2)
 
 
 def test_sizes_add_up_to_the_score(engine, tmp_path) -> None:

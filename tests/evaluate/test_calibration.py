@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+from html import unescape
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 
 from scvgraph.errors import UsageError
-from scvgraph.evaluate import calibration, reliability_page, reliability_svg
+from scvgraph.evaluate import calibration
 from scvgraph.evaluate.calibration import measured
+from scvgraph.evaluate.intervals import wilson
 from scvgraph.evaluate.truth import read_truth
 from scvgraph.pipeline import run
+from scvgraph.report.reliability_page import diagram, reliability_page
 
 TOML = """
 [project]
@@ -94,6 +98,15 @@ def test_interval_knows_that_customers_are_right_or_wrong_together() -> None:
     assert width[1] > 5 * width[0]
 
 
+def test_one_customer_is_one_observation() -> None:
+    """A bin of one customer knows one thing, however many memberships; of few customers less than their number seems."""
+    share = np.repeat([1.0, 0.0], [40, 10])
+    one = measured(np.full(50, 0.92), share, np.zeros(50, np.int64), 50).bins[0]
+    assert one.interval == wilson(0.8, 1)
+    two = measured(np.full(50, 0.92), share, np.arange(50) // 40, 50).bins[0]
+    assert two.interval == pytest.approx(wilson(0.8, 0.16 / (2 * (8**2 + 8**2) / 50**2)))
+
+
 def test_a_confidence_of_one_is_in_the_last_bin() -> None:
     """Bins cover 0 to 1, both included."""
     bins = measured(np.array([0.0, 1.0]), np.array([0.0, 1.0]), np.arange(2), 2).bins
@@ -101,7 +114,7 @@ def test_a_confidence_of_one_is_in_the_last_bin() -> None:
 
 
 class _Tags(HTMLParser):
-    VOID = ("meta", "line", "circle")
+    VOID = ("meta",)
 
     def __init__(self) -> None:
         super().__init__()
@@ -129,7 +142,8 @@ def test_page_is_whole_and_needs_nothing_else(found) -> None:
     assert (tags.open, tags.outside) == ([], [])
     assert "script" not in tags.seen
     assert tags.seen.count("circle") == len(result.bins)
-    assert reliability_svg(result.bins) in page
+    assert diagram(result.bins) in page
+    assert "default-src 'none'" in unescape(page)
 
 
 def test_page_is_drawn_by_a_browser(found, tmp_path) -> None:
@@ -142,7 +156,12 @@ def test_page_is_drawn_by_a_browser(found, tmp_path) -> None:
         "<script>document.title = document.querySelectorAll('svg circle').length + ' '"
         " + Math.round(document.querySelector('svg').getBoundingClientRect().width)</script></body>"
     )
-    file.write_text(reliability_page(found[0], "t").replace("</body>", probe), encoding="utf-8")
+    file.write_text(
+        reliability_page(found[0], "t")
+        .replace("</body>", probe)
+        .replace("default-src", "script-src 'unsafe-inline'; default-src"),
+        encoding="utf-8",
+    )
     call = [
         browser,
         "--headless",
@@ -155,4 +174,6 @@ def test_page_is_drawn_by_a_browser(found, tmp_path) -> None:
     done = subprocess.run(call, capture_output=True, text=True, timeout=120, check=False)
     if done.returncode:
         pytest.skip(f"Chromium does not start here: {done.stderr.strip()[-200:]}")
-    assert f"<title>{len(found[0].bins)} 476</title>" in done.stdout
+    points, width = re.search(r"<title>(\d+) (\d+)</title>", done.stdout).groups()
+    assert int(points) == len(found[0].bins)
+    assert int(width) > 300

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from scvgraph.engine import Engine
+from scvgraph.review import review
 
 _ENDS = "least(a.value, b.value), greatest(a.value, b.value)"
 _GROUP = "SELECT list(i.kind || ':' || i.value || '=' || m.confidence || m.basis ORDER BY i.kind, i.value) FROM memberships m JOIN identifiers i ON m.identifier = i.no GROUP BY m.customer"
@@ -24,7 +25,11 @@ PARTS = {
     "links": f"SELECT a.kind, b.kind, {_ENDS}, rule, l.count, l.first_seen, l.last_seen, weight FROM links l JOIN identifiers a ON l.a = a.no JOIN identifiers b ON l.b = b.no",
     "refused": f'SELECT {_ENDS}, reason, "constraint", weight FROM refused_links r JOIN identifiers a ON r.a = a.no JOIN identifiers b ON r.b = b.no',
     "matches": f"SELECT {_ENDS}, rule, weight, because FROM matches m JOIN identifiers a ON m.a = a.no JOIN identifiers b ON m.b = b.no",
+    "near": f"SELECT {_ENDS}, weight, because FROM near_matches m JOIN identifiers a ON m.a = a.no JOIN identifiers b ON m.b = b.no",
     "model": "SELECT * FROM model",
+    "frequencies": "SELECT * FROM model_frequencies",
+    "comparisons": "SELECT * FROM comparisons",
+    "blocks": "SELECT * FROM blocks",
     "journeys": "SELECT list(t.seq || ' ' || t.ts || ' ' || e.key ORDER BY t.seq) FROM touchpoints t JOIN events e USING (row) GROUP BY t.customer",
     "customers": "SELECT * EXCLUDE (customer, id) FROM customers",
     "provenance": "SELECT list(p.trait || '=' || p.value || ' ' || p.source || ' ' || p.key || coalesce(' ' || p.ts, '') || ' ' || p.rule || p.rivals ORDER BY p.trait) FROM provenance p GROUP BY p.customer",
@@ -38,4 +43,9 @@ IDS = "SELECT c.id, i.kind, i.value FROM memberships m JOIN identifiers i ON m.i
 def told(engine: Engine, *, ids: bool = False) -> str:
     """The outcome of a generation. ids: with the customers' ids, which depend on what came in which run."""
     asked = PARTS | ({"ids": IDS} if ids else {})
-    return json.dumps({part: sorted(map(str, engine.rows(sql))) for part, sql in asked.items()}, indent=0)
+    found = {part: sorted(map(str, engine.rows(sql))) for part, sql in asked.items()}
+    cases = [
+        (case.sort, case.a.id, case.b.id, case.joined, case.why, case.probability, case.rows, case.value)
+        for case in review(engine, None)
+    ]
+    return json.dumps(found | {"cases": list(map(str, cases))}, indent=0)

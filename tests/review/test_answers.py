@@ -44,7 +44,7 @@ def test_a_file_keeps_its_form(tmp_path, utc) -> None:
         "email:a@x.com;email:b@x.com;must_link;2026-05-01T12:00:00Z;",
         "",
     ]
-    assert [decision for decision, _, _ in answers.rulings()] == ["cannot_link", "must_link"]
+    assert [ruling.decision for ruling in answers.rulings(1)] == ["cannot_link", "must_link"]
 
 
 def test_a_file_that_is_none_of_decisions_is_left_alone(tmp_path, utc) -> None:
@@ -61,7 +61,7 @@ def test_many_may_answer_at_once(tmp_path, utc) -> None:
     answers = Answers.of(tmp_path, ())
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: answers.add(answer(utc, a=f"email:p{n}@x.com")), range(40)))
-    assert {a for _, a, _ in answers.rulings()} == {f"email:p{n}@x.com" for n in range(40)}
+    assert {ruling.a for ruling in answers.rulings(1)} == {f"email:p{n}@x.com" for n in range(40)}
     assert len(answers.path.read_text(encoding="utf-8").splitlines()) == 41
 
 

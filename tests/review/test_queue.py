@@ -6,53 +6,20 @@ import numpy as np
 import pytest
 
 import scvgraph
+from club import AGAIN, MEMBERS, TOML
+from scvgraph.config import load
+from scvgraph.errors import UsageError
+from scvgraph.kernel_parts import joins
 from scvgraph.pipeline import run
 from scvgraph.review import Answer, Answers
-from scvgraph.review.kernel_joins import joins
 
-TOML = """
-[project]
-region = "GB"
-decisions = "decisions.csv"
-[graph]
-build = false
-[identifiers.loyalty_id]
-unique = true
-[sources.members]
-shape = "records"
-files = "members.csv"
-key = "no"
-[sources.members.identifiers]
-loyalty_id = "card"
-phone = "phone"
-[sources.members.traits]
-first_name = "first"
-last_name = "last"
-birth_date = "born"
-street = "street"
-[sources.till]
-shape = "events"
-files = "till.csv"
-key = "slip"
-time = "time"
-kind = "kind"
-[sources.till.identifiers]
-loyalty_id = "card"
-device_id = "device"
-"""
-_FIRST = ["Ada", "Bruno", "Katherine", "Jon", "Priya", "Owen", "Lucia", "Yusuf", "Harriet", "Stefan"]
-_LAST = ["Marsh", "Fairweather", "Keller", "Haddad", "Pritchard", "Delgado", "Okafor", "Osborne"]
-MEMBERS = (
-    "no,card,phone,first,last,born,street\n"
-    + "".join(
-        f"m{n},L{n},,{_FIRST[n % 10]},{_LAST[n % 8]},19{40 + n}-0{1 + n % 9}-1{n % 10},{n} Mill Lane\n"
-        for n in range(40)
-    )
-    + "r0,,,Ada,Marsh,1940-01-10,7 Other Road\n"
-    + "r1,,020 7946 0018,Wilma,Stone,1950-05-05,1 Quay\nr2,,020 7946 0018,Otto,Stone,1980-06-06,1 Quay\n"
-)
-TILL = "slip,time,kind,card,device\n" + "".join(
-    f"t{n},2026-01-0{n},{kind},{card},d5\n"
+DECIDING = TOML.replace("[project]", '[project]\ndecisions = "decisions.csv"')
+MOVED = MEMBERS + AGAIN.replace("0 Mill Lane", "7 Other Road")
+# A third and a fourth person at the landline: which two are asked about is a tie.
+TIED = "r3,,020 7946 0018,Nina,Reed,1970-07-07,2 Quay\nr4,,020 7946 0018,Hugo,Lamb,1960-08-08,3 Quay\n"
+# A device two cards were used on, thrice by the one and once by the other.
+TILL = "slip,time,kind,card,device,home\n" + "".join(
+    f"t{n},2026-01-0{n},{kind},{card},d5,\n"
     for n, (kind, card) in enumerate([("login", "L5"), ("login", "L5"), ("login", "L5"), ("page", "L6")], 1)
 )
 
@@ -60,7 +27,7 @@ TILL = "slip,time,kind,card,device\n" + "".join(
 @pytest.fixture
 def project(make_project):
     made = make_project(
-        TOML, members__csv=MEMBERS, till__csv=TILL, decisions__csv="decision,a,b,at,by,reason\n"
+        DECIDING, members__csv=MOVED, till__csv=TILL, decisions__csv="decision,a,b,at,by,reason\n"
     )
     run(made)
     return made
@@ -148,15 +115,35 @@ def test_a_sample_is_drawn_and_judged(project, tmp_path) -> None:
     """A sample holds pairs of every stratum with its population, the same for the same seed; judged, it is scored."""
     with scvgraph.open(project.folder) as view:
         path = tmp_path / "judge.csv"
-        assert view.sample_pairs(path, 24) == view.sample_pairs(tmp_path / "again.csv", 24) > 5
+        assert view.sample_pairs(path, 24) == view.sample_pairs(tmp_path / "again.csv", 24) == 24
+        with pytest.raises(UsageError, match="may have been judged"):
+            view.sample_pairs(path, 24)
         assert path.read_bytes() == (tmp_path / "again.csv").read_bytes()
         import pandas as pd
 
         drawn = pd.read_csv(path)
         assert drawn["same"].isna().all()
-        assert {"a", "b", "stratum", "population"} <= set(drawn.columns)
+        assert list(drawn.columns) == ["a", "b", "stratum", "population", "same"]
         drawn["same"] = "yes"
         drawn.to_csv(path, index=False)
         scored = view.evaluate_pairs(path)
         assert scored.precision.share == 1.0
         assert scored.strata == drawn["stratum"].nunique()
+
+
+def test_neither_cases_nor_samples_know_in_what_order_rows_came(tmp_path) -> None:
+    """Dealt upside down, the same rows give the same questions in the same order, and the same pairs to judge."""
+    found = []
+    for turn in (1, -1):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        (folder / "scvgraph.toml").write_text(TOML, encoding="utf-8")
+        for name, text in (("members.csv", MOVED + TIED), ("till.csv", TILL)):
+            head, *rows = text.splitlines()
+            (folder / name).write_text("\n".join((head, *rows[::turn])) + "\n", encoding="utf-8")
+        run(load(folder))
+        with scvgraph.open(folder) as view:
+            view.sample_pairs(folder / "judge.csv", 24)
+            asked = [(case.sort, case.a.id, case.b.id, case.why, case.rows) for case in view.review(None)]
+        found.append((asked, (folder / "judge.csv").read_bytes()))
+    assert found[0] == found[1]

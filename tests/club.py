@@ -1,4 +1,4 @@
-"""A small club with known truth: matches right and wrong, a shared landline, a refused card."""
+"""A small club with known truth: matches right and wrong, a shared landline, a refused card, a device by elimination."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ kind = "kind"
 [sources.till.identifiers]
 loyalty_id = "card"
 device_id = "device"
+ip = "home"
 """
 _FIRST = ["Ada", "Bruno", "Katherine", "Jon", "Priya", "Owen", "Lucia", "Yusuf", "Harriet", "Stefan"]
 _LAST = ["Marsh", "Fairweather", "Keller", "Haddad", "Pritchard", "Delgado", "Okafor", "Osborne"]
@@ -42,9 +43,12 @@ AGAIN = (
     "r0,,,Ada,Marsh,1940-01-10,0 Mill Lane\n"
     "r1,,020 7946 0018,Wilma,Stone,1950-05-05,1 Quay\nr2,,020 7946 0018,Otto,Stone,1980-06-06,1 Quay\n"
 )
-TILL = """slip,time,kind,card,device
-t1,2026-01-01,login,L5,d5
-t2,2026-01-02,login,L5,d5
-t3,2026-01-03,page,L6,d5
+# A card on a device of somebody else, and a device at m7's home that nobody signed in on.
+TILL = """slip,time,kind,card,device,home
+t1,2026-01-01,login,L5,d5,
+t2,2026-01-02,login,L5,d5,
+t3,2026-01-03,page,L6,d5,
+t4,2026-01-01,login,L7,d7,192.0.2.9
+t5,2026-01-02,page,,d8,192.0.2.9
 """
 TRUTH = "source,key,entity\n" + "".join(f"members,m{n},P{n}\n" for n in range(40))

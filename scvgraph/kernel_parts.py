@@ -1,0 +1,57 @@
+"""Compiled passes over parts that edges hold together, taken edge by edge: what each holds, and what is left without."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Int32 = npt.NDArray[np.int32]
+    Int64 = npt.NDArray[np.int64]
+
+
+@njit(cache=True, nogil=True)
+def _find(up: Int32, node: int) -> int:  # pragma: no cover
+    """The root of a node's part; the way there is halved."""
+    while up[node] != node:
+        up[node] = up[up[node]]
+        node = up[node]
+    return node
+
+
+@njit(cache=True, nogil=True)
+def parts(a: Int32, b: Int32, until: Int64, out: Int32) -> None:  # pragma: no cover
+    """Fill in out[bars, nodes]: of every node the root of its part, when edges [0, until[bar]) hold parts together.
+
+    until: not falling.
+    """
+    up = np.arange(out.shape[1]).astype(np.int32)
+    edge = 0
+    for bar in range(until.size):
+        while edge < until[bar]:
+            one, other = _find(up, a[edge]), _find(up, b[edge])
+            up[max(one, other)] = min(one, other)
+            edge += 1
+        for node in range(out.shape[1]):
+            up[node] = up[up[node]]  # its parent stands before it and is a root by now
+            out[bar, node] = up[node]
+
+
+@njit(cache=True, nogil=True)
+def joins(a: Int32, b: Int32, rows: Int64, out: Int64) -> None:  # pragma: no cover
+    """Fill in out[links]: for a link that joins two parts, taken in order, the rows of the smaller one; else -1.
+
+    rows: of each node; becomes those of its part.
+    """
+    up = np.arange(rows.size).astype(np.int32)
+    for link in range(a.size):
+        one, other = _find(up, a[link]), _find(up, b[link])
+        out[link] = -1
+        if one != other:
+            out[link] = min(rows[one], rows[other])
+            up[max(one, other)] = min(one, other)
+            rows[min(one, other)] = rows[one] + rows[other]
