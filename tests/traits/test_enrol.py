@@ -118,3 +118,16 @@ def test_rows_that_show_and_tell_nothing_make_no_customer(make_project, toml, co
     with result.generation.engine() as engine:
         assert engine.one("SELECT count(*) FROM customers") == 0
         assert engine.one("SELECT count(*) FROM records") == content.count("\n") - 1
+
+
+def test_records_without_a_key_are_named_by_their_content(make_project, tmp_path) -> None:
+    """Rows of one content are one profile; the rows of a longer file that were known stay who they were."""
+    toml = TOML.replace('key = "id"\n', "")
+    project = make_project(toml, crm1__csv=HEADER + "1,,,Ann,Rome\n1,,,Ann,Rome\n2,,,Bob,\n")
+    first = profiles_of(run(project))
+    assert len(first) == 2
+    with (tmp_path / "crm1.csv").open("a") as file:
+        file.write("3,,,Cleo,\n")
+    later = profiles_of(run(project))
+    assert {key: later[key] for key in first} == first
+    assert len(later) == 3
