@@ -66,7 +66,8 @@ def _show_card(card: Card) -> None:
         card.id, f"{counted(card.rows, 'row')}, {cell(card.first_seen)[:10]} to {cell(card.last_seen)[:10]}"
     )
     fields(card.traits.items())
-    heading(f"identifiers ({card.identifier_count:,})")
+    count, shown = card.identifier_count, len(card.identifiers)
+    heading(f"identifiers ({shown:,} of {count:,})" if shown < count else f"identifiers ({count:,})")
     columns = [
         "kind",
         "value",

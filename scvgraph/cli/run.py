@@ -79,7 +79,13 @@ class _progress:  # noqa: N801 - reads as a statement: with _progress(...)
 def _report_rulings(came: Counts) -> None:
     if came["rulings"]:
         click.echo(f"decisions    {came['rulings']:,} taken in")
-    if came["unlisted"]:
+    if came["missing"]:
+        click.secho(
+            f"decisions    {counted(came['missing'], 'file')} named in `decisions` not there;"
+            f" {came['unlisted']:,} that the store took in before stand all the same",
+            fg="yellow",
+        )
+    elif came["unlisted"]:
         click.secho(
             f"decisions    {came['unlisted']:,} stand though their files hold them no more; to end one add a line"
             " `withdrawn` with a later time",

@@ -160,7 +160,7 @@ def _not_key(column: Column) -> str:
 def _shape(
     columns: Mapping[str, Column], roles: Mapping[str, Role], key: tuple[str, str] | None, timed: bool
 ) -> tuple[str, str]:
-    """Events (many rows a person, each at a time) or records (one row a person), by points for either."""
+    """Events (many rows a person, each at a time) or records (one row a person)."""
     held = [role.role for role in roles.values()]
     described = held.count("trait") >= _SURE_TRAITS
     if not timed:
@@ -171,19 +171,24 @@ def _shape(
         return "events", "no column is unique, and there is a time"
     if key is None:
         return "records", "it describes people, and its times say when a record was made or changed"
+    busiest = _rows_per_value(columns, roles, key[0])
+    return _by_points(held, (key[0], roles[key[0]].name), busiest, of_records=of_records)
+
+
+def _by_points(held: list[str], key: tuple[str, str], busiest: float, *, of_records: bool) -> tuple[str, str]:
+    """By what speaks for either. held: roles of the columns. key: its name and what it identifies. busiest: rows a value of an identifier."""
     event, record = [], []
     if "kind" in held or "channel" in held or "campaign" in held:
         event.append("says what happened or over which channel")
     if "value" in held:
         event.append("has an amount")
-    busiest = _rows_per_value(columns, roles, key[0])
     if busiest >= 1.5:
         event.append(f"{busiest:.1f} rows a value of its identifiers")
     if of_records:
         record += ["its times say when a record was made or changed"] * 2
-    if roles[key[0]].name in ("crm_id", "user_id", "loyalty_id", "email"):
+    if key[1] in ("crm_id", "user_id", "loyalty_id", "email"):
         record += [f"its key {key[0]} names a person"] * 2
-    if described:
+    if held.count("trait") >= _SURE_TRAITS:
         record.append("it describes people")
     if len(record) > len(event):
         return "records", "; ".join(dict.fromkeys(record))
