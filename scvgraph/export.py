@@ -51,9 +51,10 @@ def keep_model(generation: Generation, engine: Engine, path: Path) -> None:
     parameters, frequencies, compared = (
         engine.arrow(f"SELECT * FROM {table}") for table in ("model", "model_frequencies", "comparisons")
     )
-    nicknames = generation.about["policy"]["files"]["nicknames"]
-    comparisons = comparisons_of(compared)
-    written_aside(path, lambda aside: write_fixed(aside, parameters, frequencies, comparisons, nicknames))
+    policy, comparisons = generation.about["policy"], comparisons_of(compared)
+    nicknames, sources = policy["files"]["nicknames"], policy["sources"]
+    tables = parameters, frequencies
+    written_aside(path, lambda aside: write_fixed(aside, tables, comparisons, nicknames, sources))
 
 
 def written_aside(path: Path, write: Callable[[Path], T]) -> T:

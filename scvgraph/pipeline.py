@@ -224,7 +224,13 @@ def _checksums(project: Project) -> dict[str, str]:
 
 def _check_model(project: Project) -> None:
     """Refuse a fixed model that cannot be used before anything is done. Raises ConfigError."""
-    if project.model is None or not project.resolve.match:
+    if project.model is None:
+        return
+    if not project.model.is_file():
+        file = project.resolve.model
+        cure = f"take the line out, run, and write the model with `scvgraph model --to {file}`"
+        raise ConfigError(str(project.path), [f"resolve.model: there is no file {file}; {cure}"])
+    if not project.resolve.match:
         return
     from scvgraph.matching.fixed import fault_of
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from scvgraph.audit.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
 
     from scvgraph.audit.evidence import Evidence
 
@@ -43,6 +44,21 @@ def not_in_model(evidence: Evidence) -> Iterator[Finding]:
                 means=f"{means}; scores of all others are as the model says",
                 do="learn a new model: take `model` out of [resolve], run, and write it with `scvgraph model --to FILE`",
             )  # fmt: skip
+
+
+def foreign_model(stages: Iterable[Mapping[str, Any]]) -> list[Finding]:
+    """A fixed model was learnt from other sources than those it was used on, as the run noted. stages: its reports."""
+    counts: Mapping[str, int] = next((stage["counts"] for stage in stages if stage["stage"] == "match"), {})
+    if not counts.get("model_sources"):
+        return []
+    return [
+        Finding(
+            "warning", "foreign_model", None, None, 0,
+            finding="the fixed model was learnt from sources of other names than these",
+            means="what agreement is worth, and how common values are, may be otherwise here: people may be joined or missed by it",
+            do="look at the customers with `scvgraph evaluate` or `scvgraph review`; else learn a new model: take `model` out of [resolve], run, and write it with `scvgraph model --to FILE`",
+        )
+    ]  # fmt: skip
 
 
 RULES = (dropped_pairs, not_in_model)

@@ -78,8 +78,10 @@ def command(
         )
     if html is not None and found.calibration is not None:
         from scvgraph.evaluate import reliability_page
+        from scvgraph.export import written_aside
 
-        html.write_text(reliability_page(found.calibration, f"Calibration by {truth.name}"), encoding="utf-8")
+        page = reliability_page(found.calibration, f"Calibration by {truth.name}")
+        written_aside(html, lambda aside: aside.write_text(page, encoding="utf-8"))
     return layout.as_json(found.as_dict()) if as_json else _print(found)
 
 

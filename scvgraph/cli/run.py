@@ -93,6 +93,21 @@ def _report_rulings(came: Counts) -> None:
         )
 
 
+def _report_model(match: Counts) -> None:
+    if match.get("model_traits"):
+        click.secho(
+            f"model        {counted(match['model_traits'], 'trait')} known to the data or the fixed model alone:"
+            " not compared; see `scvgraph audit`",
+            fg="yellow",
+        )
+    if match.get("model_sources"):
+        click.secho(
+            "model        the fixed model was learnt from other sources than these: its scores may not fit;"
+            " look at the customers, or learn a new one",
+            fg="yellow",
+        )
+
+
 def _report(outcome: Outcome, seconds: float) -> None:
     counts = {report.stage: report.counts for report in outcome.reports}
     came = counts["ingest"]
@@ -117,6 +132,7 @@ def _report(outcome: Outcome, seconds: float) -> None:
     click.echo(
         f"customers    {found['customers']:,}, owning {counts['owners']['owned']:,} of {counts['owners']['rows']:,} rows"
     )
+    _report_model(counts["match"])
     near = counts["relations"]
     if near["relations"]:
         click.echo(

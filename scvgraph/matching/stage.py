@@ -63,6 +63,8 @@ def match(work: Work) -> Counts:
         parts.append(_matches(entities, found))
         near = _near(entities, found)
         counts |= {"entities": entities.label.size, "matches": parts[0].num_rows, "acquitted": acquit(work)}
+        if fixed is not None:
+            counts |= fixed.differences(entities.comparisons, work.project.sources)
         if resolve.fragments:
             parts.append(_left_over(work, entities))
             counts["fragments"] = parts[1].num_rows

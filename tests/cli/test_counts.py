@@ -51,3 +51,12 @@ def test_identifiers_are_counted_as_listed(folder):
     card = json.loads(asked(folder, "lookup", "loyalty_id:M01", "--json").stdout)["customers"][0]
     assert card["identifier_count"] == len(card["identifiers"]) == 3
     assert "identifiers (3)" in asked(folder, "customer", card["id"]).stdout
+
+
+def test_all_missing_columns_are_named(tmp_path):
+    """A project that names columns the file has not gives exit code 2 and all of them."""
+    (tmp_path / "scvgraph.toml").write_text(TOML.replace('decisions = "decisions.csv"', ""))
+    (tmp_path / "club.csv").write_text("id,name,email,card\n1,Ann,a@x.org,M01\n")
+    said = CliRunner().invoke(main, ["run", str(tmp_path)])
+    assert said.exit_code == 2
+    assert "columns 'mail', 'first' are not there" in said.output
