@@ -23,7 +23,7 @@ def dropped_pairs(evidence: Evidence) -> Iterator[Finding]:
     worst = max(lost, key=lambda block: (block.dropped_pairs, block.rule))
     yield Finding(
         "note", "dropped_pairs", None, None, sum(block.dropped_entities for block in lost),
-        finding=f"{dropped:,} pairs of people were not looked at, {found:,} were: {len(lost)} of {len(evidence.blocks)} rules have keys that too many share, most of all '{worst.rule}' ({worst.dropped_blocks:,} keys)",
+        finding=f"{dropped:,} pairs of people were not looked at, {found:,} were: {len(lost)} of {len(evidence.blocks)} rules have keys that too many share, most of all '{worst.rule}' ({worst.dropped_blocks:,} {'key' if worst.dropped_blocks == 1 else 'keys'})",
         means="who agrees only in what is that common is not found; a pair that any narrower rule found was compared all the same",
         do="raise resolve.cap if duplicates are missed (time and memory grow with its square), or give more traits",
     )  # fmt: skip

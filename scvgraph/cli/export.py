@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from scvgraph.cli.layout import as_json as print_json
+from scvgraph.cli.layout import counted
 from scvgraph.cli.place import json_option, open_store, place_options
 
 
@@ -43,4 +44,4 @@ def command(table: str, path: Path, project: Path | None, store: Path | None, *,
     if as_json:
         print_json({"table": table, "file": str(path), "rows": rows})
     else:
-        click.echo(f"{rows:,} rows of {table} in {path}")
+        click.echo(f"{counted(rows, 'row')} of {table} in {path}")

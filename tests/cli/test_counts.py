@@ -60,3 +60,55 @@ def test_all_missing_columns_are_named(tmp_path):
     said = CliRunner().invoke(main, ["run", str(tmp_path)])
     assert said.exit_code == 2
     assert "columns 'mail', 'first' are not there" in said.output
+
+
+def test_rows_without_times_say_so(folder):
+    """Where no row has a time, no empty span is printed."""
+    assert asked(folder, "lookup", "loyalty_id:M01").stdout.startswith("C000000001  1 row, no times\n")
+    assert asked(folder, "customer", "c000000001").stdout.startswith("C000000001  1 row, no times\n")
+
+
+def test_ids_are_read_in_either_case_by_queries(folder):
+    """A parameter that is an id may begin in small letters, as with other commands."""
+    said = asked(folder, "query", "identifiers_of_customer", "-p", "customer=c000000001", "--json")
+    assert len(json.loads(said.stdout)) == 3
+
+
+def test_columns_of_a_query_keep_their_names(folder):
+    """A table shows what Cypher calls its columns."""
+    said = asked(folder, "query", "MATCH (c:Customer) RETURN max(c.first_seen), count(c) AS how_many")
+    assert "how_many" in said.stdout.splitlines()[0]
+
+
+def test_a_household_is_asked_for_by_a_query(folder):
+    """A household's id in a look-up leads to the query of its members."""
+    said = asked(folder, "lookup", "h000000002")
+    assert said.exit_code == 1
+    assert "scvgraph query household_members -p household=H000000002" in said.stderr
+
+
+def test_no_colour_where_none_is_wanted(folder, monkeypatch):
+    """NO_COLOR is obeyed by every command, prompts among them."""
+    for command, *words in (("lookup", "loyalty_id:M01"), ("review", "--answer"), ("lookup", "nobody")):
+        monkeypatch.setenv("NO_COLOR", "1")
+        plain = CliRunner().invoke(main, [command, *words, "-C", str(folder)], color=True, input="k\n" * 9)
+        assert "\x1b[" not in plain.output
+        monkeypatch.delenv("NO_COLOR")
+    coloured = CliRunner().invoke(main, ["lookup", "loyalty_id:M01", "-C", str(folder)], color=True)
+    assert "\x1b[" in coloured.output
+
+
+def test_exports_say_what_numbers_are(folder, tmp_path):
+    """Ends of links stand as kind:value beside their numbers; one row is counted as one."""
+    import csv
+
+    said = asked(folder, "export", "customers", "--to", str(tmp_path / "customers.csv")).stdout
+    assert said.startswith("2 rows of customers")
+    asked(folder, "export", "links", "--to", str(tmp_path / "links.csv"))
+    rows = list(csv.DictReader((tmp_path / "links.csv").open()))
+    ends = {frozenset((row["a_identifier"], row["b_identifier"])) for row in rows}
+    assert frozenset(("email:ann@x.org", "record:club/1")) in ends
+    asked(folder, "export", "decisions", "--to", str(tmp_path / "one.csv"))
+    assert asked(folder, "export", "decisions", "--to", str(tmp_path / "one.csv")).stdout.startswith(
+        "1 row of"
+    )
