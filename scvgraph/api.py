@@ -168,7 +168,7 @@ class View:
         return export(self._engine, table, Path(path))
 
     def model(self) -> ShownModel:
-        """The matching model: what agreement in each trait is worth. Raises UsageError where nothing was compared."""
+        """The matching model: what agreement in each trait is worth. Raises ScvgraphError where nothing was compared."""
         from scvgraph.report.model import shown_model
 
         return shown_model(self.generation, self._engine)

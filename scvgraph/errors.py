@@ -9,6 +9,7 @@
     |   +-- StoreMissing     nothing has been run here yet
     |   +-- StoreTooNew      written by a later version of scvgraph
     +-- SourceError          a declared file cannot be used at all
+    |   +-- ColumnMissing    it has not the columns that the project names; exit code 2, as for a wrong project file
     +-- QueryError           the graph engine refused a Cypher statement
     +-- PublishError         a database server cannot be reached, or does not do what it should
 
@@ -62,6 +63,10 @@ class StoreTooNew(StoreError):  # noqa: N818
 
 class SourceError(ScvgraphError):
     pass
+
+
+class ColumnMissing(SourceError):  # noqa: N818
+    exit_code = 2
 
 
 class QueryError(ScvgraphError):

@@ -39,9 +39,27 @@ def export(engine: Engine, table: str, path: Path) -> int:
     known_table(table)
     if path.suffix.lower() not in _FORMATS:
         raise UsageError(f"cannot tell the format of '{path}': end its name in .csv or .parquet")
-    query, form = f"SELECT * FROM {name(table)} ORDER BY ALL", _FORMATS[path.suffix.lower()]
+    query, form = f"SELECT * FROM ({_told(table)}) ORDER BY ALL", _FORMATS[path.suffix.lower()]
     rows = written_aside(path, lambda aside: engine.one(f"COPY ({query}) TO {text(str(aside))} ({form})"))
     return int(rows)
+
+
+def _told(table: str) -> str:
+    """SQL of a table; behind numbers of identifiers stands what they are, as kind:value."""
+    columns = [column.name for column in TABLES[table].columns]
+    if table == "relations":
+        return (
+            "SELECT r.*, t.told AS through_identifiers FROM relations r LEFT JOIN"
+            " (SELECT n.a, n.b, list(i.kind || ':' || i.value ORDER BY i.kind, i.value) AS told FROM"
+            " (SELECT a, b, unnest(through) AS no FROM relations) n JOIN identifiers i USING (no)"
+            " GROUP BY n.a, n.b) t ON t.a = r.a AND t.b = r.b"
+        )
+    if table != "decisions" and {"a", "b"} <= set(columns):
+        return (
+            "SELECT t.*, x.kind || ':' || x.value AS a_identifier, y.kind || ':' || y.value AS b_identifier"
+            f" FROM {name(table)} t LEFT JOIN identifiers x ON x.no = t.a LEFT JOIN identifiers y ON y.no = t.b"
+        )
+    return f"SELECT * FROM {name(table)}"
 
 
 def keep_model(generation: Generation, engine: Engine, path: Path) -> None:
@@ -54,9 +72,10 @@ def keep_model(generation: Generation, engine: Engine, path: Path) -> None:
     parameters, frequencies, compared = (
         engine.arrow(f"SELECT * FROM {table}") for table in ("model", "model_frequencies", "comparisons")
     )
-    nicknames = generation.about["policy"]["files"]["nicknames"]
-    comparisons = comparisons_of(compared)
-    written_aside(path, lambda aside: write_fixed(aside, parameters, frequencies, comparisons, nicknames))
+    policy, comparisons = generation.about["policy"], comparisons_of(compared)
+    nicknames, sources = policy["files"]["nicknames"], policy["sources"]
+    tables = parameters, frequencies
+    written_aside(path, lambda aside: write_fixed(aside, tables, comparisons, nicknames, sources))
 
 
 def write_graph(network: nx.Graph[str], path: str | Path) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 # To be raised when the same ledger and project come to other outcomes than before, so that the next run says so.
-OUTCOMES_VERSION = 3
+OUTCOMES_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +228,10 @@ def _fixed_model(project: Project) -> FixedModel | None:
         return None
     from scvgraph.matching.fixed import UnusableModel, usable
 
+    if not project.model.is_file():
+        file = project.resolve.model
+        cure = f"take the line out, run, and write the model with `scvgraph model --to {file}`"
+        raise ConfigError(str(project.path), [f"resolve.model: there is no file {file}; {cure}"])
     try:
         return usable(project.model, project.nicknames, project.resolve.compare)
     except UnusableModel as fault:

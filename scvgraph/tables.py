@@ -291,7 +291,7 @@ GENERATION = (
         "customers",
         ("customer", "INTEGER", "its number"),
         ("id", "VARCHAR", "its id, for keeps"),
-        ("identifiers", "INTEGER", "identifiers held"),
+        ("identifiers", "INTEGER", "identifiers held, records not counted"),
         ("rows", "BIGINT", "rows of all sources"),
         ("first_seen", "TIMESTAMP", "first sighting of any identifier"),
         ("last_seen", "TIMESTAMP", "last"),

@@ -8,5 +8,15 @@ placeholders, which are nobody's.
 from scvgraph.audit.audit import Audit, audit, declared_by, of_source, with_findings
 from scvgraph.audit.evidence import Declared
 from scvgraph.audit.finding import Finding
+from scvgraph.audit.rules_matching import foreign_model
 
-__all__ = ["Audit", "Declared", "Finding", "audit", "declared_by", "of_source", "with_findings"]
+__all__ = [
+    "Audit",
+    "Declared",
+    "Finding",
+    "audit",
+    "declared_by",
+    "foreign_model",
+    "of_source",
+    "with_findings",
+]

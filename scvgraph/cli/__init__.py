@@ -7,6 +7,7 @@ look-up does not wait for what only a run needs.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -66,6 +67,8 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """The one place where an error becomes a message and an exit code."""
+        if os.environ.get("NO_COLOR"):  # no-color.org; commands inherit it
+            ctx.color = False
         try:
             return super().invoke(ctx)
         except ScvgraphError as error:

@@ -97,10 +97,11 @@ def _write_page(
     view: View, models: tuple[str, ...], spend: Path | None, said: dict[str, Any], asked: dict[str, Any]
 ) -> None:
     from scvgraph.attribution.cost import read_spend
+    from scvgraph.export import written_aside
 
     table = None if spend is None else read_spend(spend)
     text = view.attribution_report(*models, spend=table, funnel=said["funnel"], **asked)
-    said["html"].write_text(text, encoding="utf-8")
+    written_aside(said["html"], lambda aside: aside.write_text(text, encoding="utf-8"))
     click.echo(f"wrote {said['html']}")
 
 

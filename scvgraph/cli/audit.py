@@ -33,13 +33,16 @@ def command(source: str | None, project: Path | None, store: Path | None, *, as_
       scvgraph audit --source crm --json
     """
     from scvgraph.attribution.channel_findings import channel_findings
-    from scvgraph.audit import audit, declared_by, of_source, with_findings
+    from scvgraph.audit import audit, declared_by, foreign_model, of_source, with_findings
 
     generation = open_store(project, store).generation()
     with generation.engine() as engine:
         result = with_findings(
             audit(engine, declared_by(generation.ledger)),
-            channel_findings(engine, channel_policy(project, store)),
+            [
+                *foreign_model(generation.about.get("stages", ())),
+                *channel_findings(engine, channel_policy(project, store)),
+            ],
         )
     if source is not None:
         result = of_source(result, source)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scvgraph.cli.layout import as_json as print_json
-from scvgraph.cli.layout import cell, counted, grid, heading
+from scvgraph.cli.layout import counted, grid, heading, span
 from scvgraph.cli.place import json_option, open_store, place_options
 from scvgraph.cli.related import show_related
 
@@ -51,10 +51,7 @@ def command(
 
 
 def _show(found: Customer) -> None:
-    heading(
-        found.id,
-        f"{counted(found.rows, 'row')}, {cell(found.first_seen)[:10]} to {cell(found.last_seen)[:10]}",
-    )
+    heading(found.id, f"{counted(found.rows, 'row')}, {span(found.first_seen, found.last_seen)}")
     _show_record(found)
     heading(f"identifiers ({len(found.identifiers):,})")
     columns = [

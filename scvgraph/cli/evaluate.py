@@ -88,9 +88,9 @@ def command(
 def _print(found: Evaluation) -> None:
     _print_score(found.score, worst=found.merged_because is None)
     if found.merged_because is not None:
-        _print_wrong("worst merged customers", "wrong pairs", found.merged_because)
+        _print_wrong("worst merged customers", "wrong pair", found.merged_because)
     if found.split_because is not None:
-        _print_wrong("worst split persons", "missed pairs", found.split_because)
+        _print_wrong("worst split persons", "missed pair", found.split_because)
     if found.calibration is not None:
         _print_calibration(found.calibration)
     if found.curve is not None:
@@ -142,7 +142,7 @@ def _print_wrong(title: str, what: str, errors: tuple[Wrong, ...]) -> None:
     click.echo()
     layout.heading(title if errors else f"{title}: none")
     for error in errors:
-        click.echo(f"  {layout.cell(error.what)}  {error.pairs:,} {what}")
+        click.echo(f"  {layout.cell(error.what)}  {layout.counted(error.pairs, what)}")
         for reason in error.reasons:
             click.echo(f"      {layout.cell(reason)}")
 
@@ -197,13 +197,13 @@ def _print_sizes(sizes: tuple[SizeClass, ...]) -> None:
 
 def _print_pairs(found: PairScore) -> None:
     click.echo(f"{found.pairs:,} judged pairs compared, {found.same:,} of them one person")
-    for count, what in (
-        (found.ruled, "are ruled on in the ledger, which the engine obeys: left out"),
-        (found.unknown, "name what the store does not have: left out"),
-        (found.unsure, "are not judged: left out"),
+    for count, one, many, what in (
+        (found.ruled, "is", "are", "ruled on in the ledger, which the engine obeys: left out"),
+        (found.unknown, "names", "name", "what the store does not have: left out"),
+        (found.unsure, "is", "are", "not judged: left out"),
     ):
         if count:
-            click.echo(f"{count:,} {what}")
+            click.echo(f"{count:,} {one if count == 1 else many} {what}")
     if found.ruled is None:
         click.echo("pairs of rows are not checked against rulings, which the engine obeys")
     kind = (

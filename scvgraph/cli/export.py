@@ -57,7 +57,7 @@ def command(
         rows = view.export(table, path)
     if as_json:
         return print_json({"table": table, "file": str(path), "rows": rows})
-    click.echo(f"{rows:,} rows of {table} in {path}")
+    click.echo(f"{counted(rows, 'row')} of {table} in {path}")
     return None
 
 

@@ -50,13 +50,18 @@ def fields(pairs: Iterable[tuple[str, Any]], indent: int = 2) -> None:
         click.echo(" " * indent + click.style(name.ljust(width), dim=True) + "  " + value)
 
 
-def grid(columns: Sequence[str], rows: Iterable[Sequence[Any]], indent: int = 2) -> None:
-    """Rows under their columns; numbers to the right, long cells cut, columns without any value left out."""
+def grid(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], indent: int = 2, *, as_named: bool = False
+) -> None:
+    """Rows under their columns; numbers to the right, long cells cut, columns without any value left out.
+
+    as_named: names of columns as they are, without blanks for underscores.
+    """
     rows = [list(row) for row in rows]
     kept = [n for n in range(len(columns)) if not rows or any(row[n] is not None for row in rows)]
     right = {n for n in kept if any(_is_number(row[n]) for row in rows)}
     texts = [[_cut(cell(row[n])) for n in kept] for row in rows]
-    names = [columns[n].replace("_", " ") for n in kept]
+    names = [columns[n] if as_named else columns[n].replace("_", " ") for n in kept]
     widths = [max([len(name), *(len(text[at]) for text in texts)]) for at, name in enumerate(names)]
 
     def line(words: Sequence[str]) -> str:
@@ -78,6 +83,15 @@ def counted(number: int, what: str) -> str:
     ('1 row', '2,000 rows')
     """
     return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def span(first: datetime | None, last: datetime | None) -> str:
+    """The days from one time to another.
+
+    >>> span(datetime(2026, 1, 2), datetime(2026, 3, 4)), span(None, None)
+    ('2026-01-02 to 2026-03-04', 'no times')
+    """
+    return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}" if first and last else "no times"
 
 
 def as_json(value: Any) -> None:

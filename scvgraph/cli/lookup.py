@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scvgraph.cli.layout import as_json as print_json
-from scvgraph.cli.layout import cell, counted, fields, grid, heading
+from scvgraph.cli.layout import counted, fields, grid, heading, span
 from scvgraph.cli.place import json_option, open_store, place_options
 from scvgraph.cli.related import show_related
 from scvgraph.errors import ScvgraphError
@@ -62,11 +62,10 @@ def _show(found: Lookup) -> None:
 
 
 def _show_card(card: Card) -> None:
-    heading(
-        card.id, f"{counted(card.rows, 'row')}, {cell(card.first_seen)[:10]} to {cell(card.last_seen)[:10]}"
-    )
+    heading(card.id, f"{counted(card.rows, 'row')}, {span(card.first_seen, card.last_seen)}")
     fields(card.traits.items())
-    heading(f"identifiers ({card.identifier_count:,})")
+    count, shown = card.identifier_count, len(card.identifiers)
+    heading(f"identifiers ({shown:,} of {count:,})" if shown < count else f"identifiers ({count:,})")
     columns = [
         "kind",
         "value",

@@ -175,7 +175,7 @@ def _as_dict(statement: Statement) -> dict[str, Any]:
 
 
 def _table(result: Result) -> None:
-    grid(result.columns, result.rows, indent=0)
+    grid(result.columns, result.rows, indent=0, as_named=True)
     click.secho(f"{len(result.rows):,} rows" if len(result.rows) != 1 else "1 row", dim=True, err=True)
 
 

@@ -79,10 +79,31 @@ class _progress:  # noqa: N801 - reads as a statement: with _progress(...)
 def _report_rulings(came: Counts) -> None:
     if came["rulings"]:
         click.echo(f"decisions    {came['rulings']:,} taken in")
-    if came["unlisted"]:
+    if came["missing"]:
+        click.secho(
+            f"decisions    {counted(came['missing'], 'file')} named in `decisions` not there;"
+            f" {came['unlisted']:,} that the store took in before stand all the same",
+            fg="yellow",
+        )
+    elif came["unlisted"]:
         click.secho(
             f"decisions    {came['unlisted']:,} stand though their files hold them no more; to end one add a line"
             " `withdrawn` with a later time",
+            fg="yellow",
+        )
+
+
+def _report_model(match: Counts) -> None:
+    if match.get("model_traits"):
+        click.secho(
+            f"model        {counted(match['model_traits'], 'trait')} known to the data or the fixed model alone:"
+            " not compared; see `scvgraph audit`",
+            fg="yellow",
+        )
+    if match.get("model_sources"):
+        click.secho(
+            "model        the fixed model was learnt from other sources than these: its scores may not fit;"
+            " look at the customers, or learn a new one",
             fg="yellow",
         )
 
@@ -111,6 +132,7 @@ def _report(outcome: Outcome, seconds: float) -> None:
     click.echo(
         f"customers    {found['customers']:,}, owning {counts['owners']['owned']:,} of {counts['owners']['rows']:,} rows"
     )
+    _report_model(counts["match"])
     near = counts["relations"]
     if near["relations"]:
         click.echo(

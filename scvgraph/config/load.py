@@ -262,8 +262,6 @@ def _source(part: Section, name: str) -> Source:
     )
     if shape == "events" and time is None and not part.has("time"):
         part.fault("time", "is missing: the column that says when the event happened")
-    if shape == "records" and source.key is None and not part.has("key"):
-        part.fault("key", "is missing: the column that names a record, so that a later version replaces it")
     for constant in source.fixed:
         if getattr(source, constant, None) is not None:
             part.fault(constant, f"is given both as a column and under fixed.{constant}; keep one")
@@ -317,7 +315,9 @@ def _trait_columns(part: Section) -> tuple[tuple[str, str], ...]:
         elif not NAME.fullmatch(trait) or trait.lower() in RESERVED or NUMBERED.fullmatch(trait):
             table.fault(
                 trait,
-                "cannot name a trait: use letters, digits and underscores, and no name of the store's own columns",
+                "cannot name a trait: use letters, digits and underscores, and none of the store's own columns: "
+                + ", ".join(sorted(RESERVED))
+                + ", and i0, i1 ...",
             )
         elif column is not None:
             pairs.append((trait, column))

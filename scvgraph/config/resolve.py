@@ -32,7 +32,7 @@ def resolve_policy(part: Section, sources: Mapping[str, Source], folder: Path) -
         bar=part.number("bar", 0.5, _probability, "a probability above 0 and below 1"),
         cap=part.whole("cap", 100, lambda n: n >= 2, "a whole number of at least 2"),
         nicknames=_nicknames(part, folder),
-        model=_model(part, folder),
+        model=part.text("model"),  # whether it is there is looked at when a run begins: nobody else needs it
         compare=_compare(part.section("compare"), sources),
         **{step: part.flag(step, default=True) for step in STEPS},
     )
@@ -62,17 +62,6 @@ def _nicknames(part: Section, folder: Path) -> str | None:
     fault = nicknames.fault_of(folder / file) if file is not None else None
     if fault is not None:
         part.fault("nicknames", fault)
-    return file
-
-
-def _model(part: Section, folder: Path) -> str | None:
-    """What the file holds is checked when a run begins; here only whether there is one."""
-    file: str | None = part.text("model")
-    if file is not None and not (folder / file).is_file():
-        part.fault(
-            "model",
-            f"there is no file {file}; take the line out, run, and write the model with `scvgraph model --to {file}`",
-        )
     return file
 
 

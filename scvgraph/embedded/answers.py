@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any
+
+_HOUSEHOLD = re.compile(r"H\d+")
 
 
 def plain(value: Any) -> Any:
@@ -22,13 +25,13 @@ def plain(value: Any) -> Any:
 
 
 def as_id(asked: str) -> str:
-    """A customer id as the store writes it; anything else as it is.
+    """The id of a customer or household as the store writes it; anything else as it is.
 
-    >>> as_id("c000000042"), as_id("card-7")
-    ('C000000042', 'card-7')
+    >>> as_id("c000000042"), as_id("h000000042"), as_id("card-7")
+    ('C000000042', 'H000000042', 'card-7')
     """
     digits = asked[1:]
-    return f"C{digits}" if asked[:1] == "c" and digits.isascii() and digits.isdigit() else asked
+    return asked.upper() if asked[:1] in ("c", "h") and digits.isascii() and digits.isdigit() else asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,8 @@ class Lookup:
         ]
         unfit = [tried.kind for tried in self.tried if tried.fault]
         said = f"nobody is known by '{self.asked}' in generation {self.generation}"
+        if _HOUSEHOLD.fullmatch(as_id(self.asked)):
+            return f"{said}; a household: `scvgraph query household_members -p household={as_id(self.asked)}`"
         if read:
             said += f"\n  looked for it as: {', '.join(read)}"
         if unfit:

@@ -35,6 +35,7 @@ _HELD = """
 MATCH (c:Customer {no: $no})-[h:HAS]->(i:Identifier)
 RETURN i.kind, i.value, i.status, i.why, i.count, i.first_seen, i.last_seen,
        h.confidence, h.basis, h.valid_from, h.valid_to"""
+_HELD_COUNT = "MATCH (c:Customer {no: $no})-[h:HAS]->(:Identifier) RETURN count(h)"
 _HELD_FIRST = f" ORDER BY i.kind, i.value, h.valid_from LIMIT {IDENTIFIERS_SHOWN}"
 _TOUCHPOINTS = """
 MATCH (c:Customer {no: $no})-[:MADE]->(t:Touchpoint)
@@ -91,7 +92,9 @@ def look_up(finder: Finder, generation: int, asked: str, kind: str | None = None
 def card(finder: Finder, record: dict[str, Any]) -> Card:
     """record: the customer's node, as the graph gives it."""
     graph, no = finder.graph, record["no"]
-    held = graph.rows(_HELD + (_HELD_FIRST if record["identifiers"] > MANY else ""), no=no)
+    # The customer's own number leaves records out, which are listed.
+    count = graph.rows(_HELD_COUNT, no=no)[0][0] if record["identifiers"] > MANY else None
+    held = graph.rows(_HELD + (_HELD_FIRST if count is not None else ""), no=no)
     held.sort(key=lambda row: (row[0], row[1], str(row[9] or "")))
     made = graph.rows(_TOUCHPOINTS + (_TOUCHPOINTS_LAST if record["rows"] > MANY else ""), no=no)
     made.sort(key=lambda row: row[0], reverse=True)
@@ -103,7 +106,7 @@ def card(finder: Finder, record: dict[str, Any]) -> Card:
         first_seen=record["first_seen"],
         last_seen=record["last_seen"],
         rows=record["rows"],
-        identifier_count=record["identifiers"],
+        identifier_count=len(held) if count is None else count,
         identifiers=tuple(Held(*row) for row in held[:IDENTIFIERS_SHOWN]),
         touchpoint_count=made[0][0] if made else 0,
         touchpoints=tuple(Touchpoint(*row) for row in made[:TOUCHPOINTS_SHOWN]),

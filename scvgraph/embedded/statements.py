@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from scvgraph.embedded.answers import as_id
 from scvgraph.errors import UnknownName, UsageError
 
 _PARAM = re.compile(r"param (\w+) (\w+)(?: = (.*?))?(?:: (.*))?$")
@@ -39,7 +40,7 @@ def schema_statement(part: str, traits: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """type: text, whole, number, flag, time (ISO 8601, UTC) or texts (commas between). default: None if needed."""
+    """type: text, id (of a customer or household), whole, number, flag, time (ISO 8601, UTC) or texts (commas between). default: None if needed."""
 
     name: str
     type: str
@@ -95,6 +96,7 @@ def _time(given: str) -> datetime:
 
 _READERS: dict[str, Any] = {
     "text": str,
+    "id": lambda given: as_id(given.strip()),
     "whole": int,
     "number": float,
     "flag": _flag,
@@ -103,6 +105,7 @@ _READERS: dict[str, Any] = {
 }
 _WORDS = {
     "text": "text",
+    "id": "an id",
     "whole": "a whole number",
     "number": "a number",
     "flag": "true or false",

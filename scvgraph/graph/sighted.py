@@ -97,6 +97,9 @@ def _read(work: Work, segments: list[Segment], leads_to: Int32, profile: Int32) 
     if has_profiles(work.ledger, first):
         identifiers = (*identifiers, (PROFILE, ROW))
         numbers.append(profile[row])
+    elif not identifiers:  # rows that show nothing and tell nothing: later stages look at one column at least
+        identifiers = ((PROFILE, ROW),)
+        numbers.append(np.full(row.size, -1, np.int32))
     return Layout(first.source, first.shape, identifiers, row, at, rule, rules, tuple(numbers))
 
 

@@ -17,11 +17,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scvgraph.errors import ScvgraphError
-from scvgraph.matching.comparisons import OFF, Comparison
+from scvgraph.matching.comparisons import NOT_IN_DATA, NOT_IN_MODEL, OFF, Comparison
 from scvgraph.matching.model import FREQUENCIES, PARAMETERS, Model, model_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 FORMAT = 1
 _KEY = b"scvgraph model"
@@ -34,12 +34,23 @@ class UnusableModel(ScvgraphError):  # noqa: N818 - reads as what happened
 
 @dataclass(frozen=True, slots=True)
 class FixedModel:
-    """A model out of a file. nicknames: SHA-256 of the file of nicknames it was learnt with. checksum: its own file's."""
+    """A model out of a file. nicknames: SHA-256 of the file of nicknames it was learnt with. checksum: its own
+    file's. sources: names of those it was learnt from; empty where the file does not say.
+    """
 
     model: Model
     comparisons: tuple[Comparison, ...]
     nicknames: str
     checksum: str
+    sources: tuple[str, ...] = ()
+
+    def differences(self, comparisons: Sequence[Comparison], sources: Collection[str]) -> dict[str, int]:
+        """How much the data differs from what the model was learnt from: traits that only one of them has, and
+        names of sources that only one of them has.
+        """
+        strange = {each.trait for each in comparisons if each.origin in (NOT_IN_MODEL, NOT_IN_DATA)}
+        foreign = set(self.sources) ^ set(sources) if self.sources else set()
+        return {"model_traits": len(strange), "model_sources": len(foreign)}
 
 
 def checksum(file: Path) -> str:
@@ -48,15 +59,21 @@ def checksum(file: Path) -> str:
 
 
 def write_fixed(
-    path: Path, parameters: pa.Table, frequencies: pa.Table, comparisons: Sequence[Comparison], nicknames: str
+    path: Path,
+    tables: tuple[pa.Table, pa.Table],
+    comparisons: Sequence[Comparison],
+    nicknames: str,
+    sources: Sequence[str] = (),
 ) -> None:
-    """Write a model as `read_fixed` reads it. The tables are those `tables_of` makes, in their order."""
+    """Write a model as `read_fixed` reads it. tables: those `tables_of` makes, in their order."""
+    parameters, frequencies = tables
     renamed = frequencies.rename_columns(["trait", "value", "surprise"])
     rows = pa.concat_tables([parameters, renamed], promote_options="default").select(_ROWS.names)
     about = {
         "format": FORMAT,
         "parameters": parameters.num_rows,
         "nicknames": nicknames,
+        "sources": list(sources),
         "comparisons": [asdict(each) for each in comparisons],
     }
     rows = rows.replace_schema_metadata({_KEY: json.dumps(about, ensure_ascii=False)})
@@ -96,7 +113,7 @@ def _fixed(rows: pa.Table, about: dict[str, Any], own: str) -> FixedModel:
     frequencies = rows.slice(many).select(["trait", "value", "surprise"])
     model = model_of(parameters, frequencies.rename_columns(FREQUENCIES.names).cast(FREQUENCIES))
     comparisons = tuple(Comparison(**each) for each in about["comparisons"])
-    return FixedModel(model, comparisons, about["nicknames"], own)
+    return FixedModel(model, comparisons, about["nicknames"], own, tuple(about.get("sources", ())))
 
 
 def usable(path: Path, nicknames: Path, declared: Mapping[str, str]) -> FixedModel:

@@ -58,4 +58,4 @@ def patterns_of(level: Int8) -> Patterns:
     )
     found = words[edge[:-1]]
     rows = [(found >> np.uint64(3 * row) & np.uint64(7)).astype(np.int8) for row in reversed(range(columns))]
-    return Patterns(np.array(rows, np.int8).reshape(columns, -1), np.diff(edge))
+    return Patterns(np.array(rows, np.int8).reshape(columns, found.size), np.diff(edge))

@@ -64,7 +64,9 @@ def match(work: Work) -> Counts:
         parts.append(_matches(entities, found))
         near = _near(entities, found)
         counts |= {"entities": entities.label.size, "matches": parts[0].num_rows, "acquitted": acquit(work)}
-        if resolve.fragments and work.of_kind(IP).any():
+        if fixed is not None:
+            counts |= fixed.differences(entities.comparisons, work.project.sources)
+        if resolve.fragments and (work.solution.shared or work.of_kind(IP).any()):
             parts.append(_left_over(work, entities))
             counts["fragments"] = parts[1].num_rows
             counts["acquitted"] += acquit(work)

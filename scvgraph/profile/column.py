@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -85,10 +86,12 @@ def shape_of(value: str) -> str:
 
 
 def words_of(name: str) -> str:
-    """The words of a name, joined by '_', in lower case.
+    """The words of a name in any script, joined by '_', in lower case and without accents.
 
-    >>> words_of("customerNo"), words_of("E-Mail Address"), words_of("user.ID")
-    ('customer_no', 'e_mail_address', 'user_id')
+    >>> words_of("customerNo"), words_of("E-Mail Address"), words_of("user.ID"), words_of("Straße"), words_of("Prénom")
+    ('customer_no', 'e_mail_address', 'user_id', 'strasse', 'prenom')
     """
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
-    return re.sub(r"[^0-9a-z]+", "_", spaced.lower()).strip("_")
+    parts = unicodedata.normalize("NFKD", spaced.casefold())
+    bare = "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return re.sub(r"[\W_]+", "_", bare).strip("_")

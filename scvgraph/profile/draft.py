@@ -87,7 +87,12 @@ def drafted(
         c for _, c, _ in (*draft.identifiers, *draft.traits)
     }
     listed = {column for column, _ in draft.left}
-    draft.left += [(c, roles[c].why) for c in columns if c not in used and c not in listed]
+    keyless = draft.shape == "records" and key is None
+    draft.left += [
+        (c, _not_key(columns[c]) if keyless and hints.KEY.fullmatch(columns[c].words) else roles[c].why)
+        for c in columns
+        if c not in used and c not in listed
+    ]
     draft.fault = _fault(draft)
     return draft
 
@@ -95,13 +100,23 @@ def drafted(
 def _fault(draft: Draft) -> str | None:
     if not draft.identifiers and (draft.shape == "events" or len(draft.traits) < _SURE_TRAITS):
         return (
-            "no column holds an identifier of a person (e-mail, phone, customer, card, device or cookie id)"
+            "no column holds an identifier of a person (e-mail, phone, customer, card, device or cookie id), and"
+            " there are no two traits of people to compare instead" + _not_read(draft)
         )
-    if draft.shape == "records" and "key" not in draft.parts:
-        return "no column names a record: one that is never empty and different in every row"
     if draft.shape == "events" and "time" not in draft.parts:
         return "no column says when it happened, and no column is unique, so that rows are neither events nor records"
     return None
+
+
+def _not_read(draft: Draft) -> str:
+    """A cure where names of columns are in a script that none was understood in."""
+    strange = [column for column in draft.columns if not column.isascii()]
+    if draft.traits or not strange:
+        return ""
+    return (
+        f"; the headers were not understood: rename them (first_name, last_name, birth_date ...), or write the"
+        f' source yourself, with lines such as first_name = "{strange[0]}" under [sources.{draft.name}.traits]'
+    )
 
 
 def _key(columns: Mapping[str, Column], roles: Mapping[str, Role]) -> tuple[str, str] | None:
@@ -136,29 +151,44 @@ def _key_why(column: Column) -> str:
     return f"its name says so; {1 - column.unique:.1%} come again, and the later row counts"
 
 
+def _not_key(column: Column) -> str:
+    again = f"{column.filled - column.distinct:,} of its values come again"
+    empty = f"{column.rows - column.filled:,} rows are without one"
+    return f"it would name the rows, but {again if column.filled > column.distinct else empty}"
+
+
 def _shape(
     columns: Mapping[str, Column], roles: Mapping[str, Role], key: tuple[str, str] | None, timed: bool
 ) -> tuple[str, str]:
-    """Events (many rows a person, each at a time) or records (one row a person), by points for either."""
-    if not timed:
-        return ("records", "no column says when something happened") if key else ("events", "")
-    if key is None:
-        return "events", "no column is unique, and there is a time"
-    event, record = [], []
+    """Events (many rows a person, each at a time) or records (one row a person)."""
     held = [role.role for role in roles.values()]
+    described = held.count("trait") >= _SURE_TRAITS
+    if not timed:
+        return ("records", "no column says when something happened") if key or described else ("events", "")
+    times = [columns[c].words for c, role in roles.items() if role.role == "time"]
+    of_records = all(hints.UPDATED.fullmatch(word) or hints.CREATED.fullmatch(word) for word in times)
+    if key is None and not (described and of_records):
+        return "events", "no column is unique, and there is a time"
+    if key is None:
+        return "records", "it describes people, and its times say when a record was made or changed"
+    busiest = _rows_per_value(columns, roles, key[0])
+    return _by_points(held, (key[0], roles[key[0]].name), busiest, of_records=of_records)
+
+
+def _by_points(held: list[str], key: tuple[str, str], busiest: float, *, of_records: bool) -> tuple[str, str]:
+    """By what speaks for either. held: roles of the columns. key: its name and what it identifies. busiest: rows a value of an identifier."""
+    event, record = [], []
     if "kind" in held or "channel" in held or "campaign" in held:
         event.append("says what happened or over which channel")
     if "value" in held:
         event.append("has an amount")
-    busiest = _rows_per_value(columns, roles, key[0])
     if busiest >= 1.5:
         event.append(f"{busiest:.1f} rows a value of its identifiers")
-    times = [columns[c].words for c, role in roles.items() if role.role == "time"]
-    if times and all(hints.UPDATED.fullmatch(word) or hints.CREATED.fullmatch(word) for word in times):
+    if of_records:
         record += ["its times say when a record was made or changed"] * 2
-    if roles[key[0]].name in ("crm_id", "user_id", "loyalty_id", "email"):
+    if key[1] in ("crm_id", "user_id", "loyalty_id", "email"):
         record += [f"its key {key[0]} names a person"] * 2
-    if sum(role.role == "trait" for role in roles.values()) >= _SURE_TRAITS:
+    if held.count("trait") >= _SURE_TRAITS:
         record.append("it describes people")
     if len(record) > len(event):
         return "records", "; ".join(dict.fromkeys(record))

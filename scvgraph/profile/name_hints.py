@@ -1,7 +1,7 @@
 """What the name of a column suggests: one row a meaning, the first that matches counts.
 
 A name alone decides nothing that the values can contradict; it chooses between meanings whose values look alike,
-as those of ids and of names do.
+as those of ids and of names do. Words are without accents, as names are when they are compared: й is и.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NATIONAL_ID = r"ssn|soc_sec|nino|nif|dni|national_id|social_security"
 
 IDENTIFIERS = _table({
     "email": r"e_?mail|mail|recipient|courriel",
-    "phone": r"phone|mobile|msisdn|tel|telephone|cell|cellphone|caller|handy|fax|whatsapp|sms",
+    "phone": r"phone|mobile|msisdn|tel|telephone|cell|cellphone|caller|handy|fax|whatsapp|sms|телефон|电话|電話|手机|手機",
     "ip": r"ip|ipaddr|ipaddress|ip_address|remote_addr",
     "loyalty_id": r"loyalty|card|member|membership|rewards?|bonus|club",
     "cookie_id": r"cookies?|anonymous|anon|visitor|browser|client_id|ga|fpc|fbp|gclid_client|ecid|mcvid|tracking_id",
@@ -33,21 +33,21 @@ IDENTIFIERS = _table({
 })  # fmt: skip
 
 TRAITS = _table({
-    "birth_date": r"birth_?date|date_of_birth|birth_?day|dob|b_?day|geburtsdatum|geburtstag|naissance",
-    "first_name": r"first_?name|given_?names?|forename|fname|first(?=$)|vorname|prenom",
-    "middle_name": r"middle_?name|middle_?initial|middle",
-    "last_name": r"last_?name|sur_?name|family_?name|lname|last(?=$)|nachname|nom",
-    "full_name": r"full_?name|(?:customer|contact|client|guest|member|caller|holder|display)_?name|card_?holder|(?<!_)name(?=$)",
-    "gender": r"gender|sex|geschlecht",
+    "birth_date": r"birth_?date|date_of_birth|birth_?day|dob|b_?day|geburtsdatum|geburtstag|naissance|nacimiento|nascita|nascimento|geboortedatum|urodzenia|дата_рождения|生日|出生日期|生年月日",
+    "first_name": r"first_?name|given_?names?|forename|fname|first(?=$)|vorname|prenom|nombre|voornaam|imie|имя(?=$)|名(?=$)|名字",
+    "middle_name": r"middle_?name|middle_?initial|middle|отчество",
+    "last_name": r"last_?name|sur_?name|family_?name|lname|last(?=$)|nachname|nom|apellidos?|cognome|sobrenome|achternaam|nazwisko|фамилия|姓(?=$)|姓氏",
+    "full_name": r"full_?name|(?:customer|contact|client|guest|member|caller|holder|display)_?name|card_?holder|(?<!_)name(?=$)|фио|姓名|氏名",
+    "gender": r"gender|sex|geschlecht|sexe|sexo|пол(?=$)|性别|性別",
     "national_id": NATIONAL_ID,
     "birth_place": r"birth_?place|place_of_birth",
-    "postcode": r"post_?code|postal(?:_?code)?|zip(?:_?code)?|plz",
-    "city": r"city|town|locality|ort|stadt|ville",
-    "country": r"country|country_code|land|nation",
+    "postcode": r"post_?code|postal(?:_?code)?|zip(?:_?code)?|plz|postleitzahl|(?:почтовыи_)?индекс|邮编|邮政编码|郵遞區號|郵便番号",
+    "city": r"city|town|locality|ort|stadt|ville|ciudad|citta|cidade|miasto|город|城市",
+    "country": r"country|country_code|land|nation|страна|国家|國家",
     "state": r"state|province|county",
     "house_number": r"(?:street|house)_?(?:no|nr|num|number)|hausnummer",
     "suburb": r"suburb|district",
-    "street": r"street(?:_?name|_?address)?|address(?:_?line)?_?1?|addr|strasse|rue",
+    "street": r"street(?:_?name|_?address)?|address(?:_?line)?_?1?|addr|strasse|rue|calle|ulica|улица|адрес|地址|住址|住所",
     "company": r"company|organi[sz]ation|employer_name|firma",
     "title": r"(?<!_)title(?=$)|salutation|anrede",
     "occupation": r"occupation|job|profession",
@@ -68,7 +68,9 @@ VALUE = re.compile(
     + _E
 )
 KEY = re.compile(
-    _B + r"(?:id|key|no|nr|number|num|uuid|guid|ref|reference|ticket|receipt|code|row|record|message)" + _E
+    _B
+    + r"(?:id|key|no|nr|number|num|uuid|guid|ref|reference|ticket|receipt|code|row|record|message|код|номер|编号|編號|番号)"
+    + _E
 )
 UPDATED = re.compile(
     _B

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from scvgraph.errors import UsageError
 from scvgraph.profile import name_hints as hints
-from scvgraph.profile.column import columns_of
+from scvgraph.profile.column import columns_of, words_of
 from scvgraph.profile.draft import drafted, header_of
 from scvgraph.profile.ids import unified, unique_kinds
 from scvgraph.profile.recognise import Role, recognise
 from scvgraph.profile.region import best_region, hints_of, looks_dialled
-from scvgraph.profile.sample import Sample, take_sample
+from scvgraph.profile.sample import Cells, Sample, take_sample
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ class Proposal:
 def propose(files: Sequence[Path], target: Path, region: str | None = None) -> Proposal:
     """Look at files and propose the sources of a project file at `target`. Raises UsageError, SourceError."""
     result = Proposal()
-    groups = _grouped(_sampled(files, target, result))
+    groups = [part for group in _grouped(_sampled(files, target, result)) for part in _told_apart(group)]
     columns = [{column.name: column for column in columns_of(_merged(group))} for group in groups]
     result.region, result.region_why = _region(columns, region)
     roles = {
@@ -143,6 +143,23 @@ def _grouped(samples: Sequence[Sample]) -> list[list[Sample]]:
     return list(groups.values())
 
 
+def _told_apart(group: list[Sample]) -> list[list[Sample]]:
+    """A group as it is, or each file by itself: lists of different things whose rows are named by numbers of their own.
+
+    Files whose names differ in a date or a number of a part are deliveries of one thing.
+    """
+    if len({_bare_name(sample.path, several=True) for sample in group}) < len(group) or len(group) == 1:
+        return [group]
+    named = [name for name in group[0].columns if hints.KEY.fullmatch(words_of(name))]
+    each = [name for name in named if all(_names_rows(sample.columns[name]) for sample in group)]
+    apart = each and not any(_names_rows(_merged(group).columns[name]) for name in named)
+    return [[sample] for sample in group] if apart else [group]
+
+
+def _names_rows(cells: Cells) -> bool:
+    return None not in cells and len(set(cells)) == len(cells)
+
+
 def _merged(samples: Sequence[Sample]) -> Sample:
     """The rows of several files of one source as one sample."""
     if len(samples) == 1:
@@ -213,16 +230,20 @@ def _common_start(names: Sequence[str]) -> str:
 
 
 def _name(path: Path, taken: Sequence[str], *, several: bool) -> str:
-    """A source's name from a file's: without endings, dates and numbers of parts."""
-    stem = path.name.removesuffix(".gz").removesuffix(".zst")
-    stem = stem.rpartition(".")[0] or stem
-    bare = _DATE.sub("", stem)
-    bare = _PART.sub("", bare) if several else bare
-    bare = _NOTHING_SAID.sub("", bare) or bare
-    name = re.sub(r"[^0-9a-z]+", "_", (bare or stem).lower()).strip("_")[:50] or "source"
+    """A source's name from a file's."""
+    name = re.sub(r"[^0-9a-z]+", "_", _bare_name(path, several=several).lower()).strip("_")[:50] or "source"
     name = name if name[0].isalpha() else f"source_{name}"
     number, unique = 1, name
     while unique in taken:
         number += 1
         unique = f"{name}_{number}"
     return unique
+
+
+def _bare_name(path: Path, *, several: bool) -> str:
+    """A file's name without endings, dates, and, of several files, numbers of parts."""
+    stem = path.name.removesuffix(".gz").removesuffix(".zst")
+    stem = stem.rpartition(".")[0] or stem
+    bare = _DATE.sub("", stem)
+    bare = _PART.sub("", bare) if several else bare
+    return _NOTHING_SAID.sub("", bare) or bare or stem

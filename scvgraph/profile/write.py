@@ -98,6 +98,10 @@ def _source(draft: Draft) -> list[str]:
     names = {"time": "time" if draft.shape == "events" else "updated"}
     for part, (column, why) in draft.parts.items():
         lines.append(_beside(f"{names.get(part, part)} = {quoted(column)}", why))
+    if draft.shape == "records" and "key" not in draft.parts:
+        lines.append(
+            _beside('# key = "id"', "no column names a row, so its content does: changed, it is another")
+        )
     lines += _reading(draft)
     if draft.fixed:
         cells = ", ".join(f"{part} = {quoted(value)}" for part, value in draft.fixed.items())

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from scvgraph.errors import UsageError
+from scvgraph.errors import ScvgraphError
 from scvgraph.matching.comparisons import NOT_IN_DATA, Comparison
 from scvgraph.matching.features import LETTERS
 from scvgraph.matching.model import BIT, EXPECTED, PRIOR, RAREST
@@ -77,10 +77,10 @@ def probability(bits: float) -> float:
 
 
 def shown_model(generation: Generation, engine: Engine) -> ShownModel:
-    """What a generation's model is. Raises UsageError where nothing was compared."""
+    """What a generation's model is. Raises ScvgraphError where nothing was compared."""
     rows = engine.rows("SELECT trait, role, level, m, u, bits FROM model")
     if not rows:
-        raise UsageError(
+        raise ScvgraphError(
             "this generation has no model: nothing was compared; it needs two customers that tell of a person"
             " (traits such as first_name), and [resolve] match = true"
         )

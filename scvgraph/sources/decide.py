@@ -21,6 +21,7 @@ from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -28,9 +29,14 @@ TABLE = "<decisions table>"  # stands for a file's name
 
 
 def decide(work: Work) -> Counts:
-    """Take in the rulings the ledger does not hold. unlisted: rulings that stand though their file is without them."""
-    listed = [ruling for file in work.project.decisions for ruling in _file(work, file)] + _frame(work)
+    """Take in the rulings the ledger does not hold. unlisted: rulings that stand though their file is without them.
+    missing: files that are not there, of which the ledger holds rulings.
+    """
     held = held_rulings(work.engine, work.ledger)
+    known = {ruling.file for ruling in held}
+    missing = [file for file in work.project.decisions if file in known and not _path(work, file).exists()]
+    there = [file for file in work.project.decisions if file not in missing]
+    listed = [ruling for file in there for ruling in _file(work, file)] + _frame(work)
     fresh = _news(work, listed, held)
     if fresh:
         ledger = work.ledger
@@ -47,7 +53,7 @@ def decide(work: Work) -> Counts:
     still = {ruling.content for ruling in listed}
     stand = standing([*held, *fresh], work.project.kinds).values()
     unlisted = [r for r in stand if r.decision != WITHDRAWN and r.file != TABLE and r.content not in still]
-    return {"rulings": len(fresh), "unlisted": len(unlisted)}
+    return {"rulings": len(fresh), "unlisted": len(unlisted), "missing": len(missing)}
 
 
 def _news(work: Work, listed: list[Ruling], held: list[Ruling]) -> list[Ruling]:
@@ -89,8 +95,12 @@ def _frame(work: Work) -> list[Ruling]:
     return _checked(work, TABLE, "the decisions table", rows)
 
 
+def _path(work: Work, file: str) -> Path:
+    return work.project.folder / file
+
+
 def _file(work: Work, file: str) -> list[Ruling]:
-    path = work.project.folder / file
+    path = _path(work, file)
     if not path.exists():
         raise SourceError(
             f"decisions: no file {file} in {work.project.folder}; correct `decisions` in the project file"

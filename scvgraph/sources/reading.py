@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, TypeVar
 import duckdb
 
 from scvgraph.engine import Engine, name, text
-from scvgraph.errors import SourceError
+from scvgraph.errors import ColumnMissing, SourceError
 from scvgraph.sources.files import SourceFile, read_errors
 from scvgraph.store.failures import lacks_room
 
@@ -133,16 +133,17 @@ def unreadable(file: SourceFile) -> Iterator[None]:
 def require(source: Source, file: SourceFile, present: list[str]) -> None:
     """Every column the project names must stand in the file exactly once."""
     for column in source.columns:
-        if column not in present:
-            listed = ", ".join(repr(c) for c in present[:40]) or "none"
-            raise SourceError(
-                f"{file.label}: column '{column}' is not there (columns: {listed});"
-                f" correct [sources.{source.name}] or the export"
-            )
         if present.count(column) > 1:
             raise SourceError(
                 f"{file.label}: column '{column}' stands {present.count(column)} times in the header; rename one of them"
             )
+    missing = [repr(column) for column in source.columns if column not in present]
+    if missing:
+        listed = ", ".join(repr(c) for c in present[:40]) or "none"
+        many = f"columns {', '.join(missing)} are" if len(missing) > 1 else f"column {missing[0]} is"
+        raise ColumnMissing(
+            f"{file.label}: {many} not there (columns: {listed}); correct [sources.{source.name}] or the export"
+        )
 
 
 def typed_feed(engine: Engine, source: Source, file: SourceFile, relation: str) -> Feed:

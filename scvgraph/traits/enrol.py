@@ -32,6 +32,9 @@ def enrol(work: Work) -> Counts:
     work.tell("numbering profiles")
     attach_ledger(engine, ledger)  # content keys are made of spellings
     engine.make("_told", " UNION ALL ".join(parts))
+    if not ledger.spellings and not engine.one("SELECT count(*) FROM _told"):
+        engine.drop("_told")  # rows that show and tell nothing: there is no spelling at all to number among
+        return {"profiles": 0, "new": 0}
     folder = ledger.new_batch_folder()
     ledger, new = _number(work, ledger, folder)
     path = folder / "profiles.parquet"

@@ -94,7 +94,7 @@ def test_without_a_model(make_project) -> None:
     )
     run(project)
     result = model(project.folder)
-    assert (result.exit_code, "[resolve] match = true" in result.output) == (2, True)
+    assert (result.exit_code, "[resolve] match = true" in result.output) == (1, True)
 
 
 def test_counts_are_told(make_project) -> None:
@@ -119,3 +119,46 @@ identifiers = { user_id = "user", ip = "ip" }
     ]
     assert visits["counts"]
     assert "visits (not told)" not in model(project.folder).output
+
+
+def asked(place, command, *words):
+    return CliRunner().invoke(main, [command, *words, "-C", str(place)])
+
+
+def test_a_folder_that_is_not_there_is_asked_wrongly(place) -> None:
+    """A file that cannot be written where it is asked for gives exit code 2, whatever is to be in it."""
+    truth = place / "truth.csv"
+    truth.write_text("entity,key\na,RL\na,xRL\n")
+    assert model(place, "--to", "/nonexistent/a.parquet").exit_code == 2
+    scored = ["evaluate", "--truth", str(truth), "--calibration", "--html", "/nonexistent/a.html"]
+    assert asked(place, *scored).exit_code == 2
+
+
+def test_a_model_of_other_sources_and_traits_is_said(place, tmp_path) -> None:
+    """A run with another project's model warns of its sources and of traits that only one side has; so does audit."""
+    assert model(place, "--to", str(tmp_path / "model.parquet")).exit_code == 0
+    (tmp_path / "people.csv").write_text((place / "people.csv").read_text())
+    toml = TOML.replace("sources.people", "sources.panel") + '[resolve]\nmodel = "model.parquet"\n'
+    (tmp_path / "scvgraph.toml").write_text(toml.replace('birth_date = "born"', 'shoe_size = "born"'))
+    said = CliRunner().invoke(main, ["run", str(tmp_path)])
+    assert said.exit_code == 0
+    assert "model        2 traits known to the data or the fixed model alone" in said.output
+    assert "learnt from other sources" in said.output
+    assert "sources of other names" in asked(tmp_path, "audit").output
+    (tmp_path / "scvgraph.toml").write_text(TOML + '[resolve]\nmodel = "model.parquet"\n')
+    said = CliRunner().invoke(main, ["run", str(tmp_path)])
+    assert "model  " not in said.output
+
+
+def test_who_only_reads_needs_no_model_file(place, tmp_path) -> None:
+    """A model that is gone stops a run, with exit code 2 and the cure, and nothing else."""
+    import shutil
+
+    shutil.copytree(place, tmp_path / "copy")
+    toml = tmp_path / "copy" / "scvgraph.toml"
+    toml.write_text(TOML + '[resolve]\nmodel = "gone.parquet"\n')
+    said = CliRunner().invoke(main, ["run", str(toml)])
+    assert said.exit_code == 2
+    assert "resolve.model: there is no file gone.parquet" in said.output
+    for command in ("review", "model", "audit", "status"):
+        assert asked(toml.parent, command).exit_code == 0

@@ -44,7 +44,6 @@ def test_a_declared_comparison_goes_before_the_name(tmp_path) -> None:
         (["[resolve.compare]", 'cookie_id = "date"'], "line 2, resolve.compare.cookie_id: 'date' is none of code, email, off, phone"),
         (["[resolve]", "cap = 1"], "line 2, resolve.cap: must be a whole number of at least 2"),
         (["[resolve]", 'blame = "no"'], "line 2, resolve.blame: must be true or false"),
-        (["[resolve]", 'model = "m.parquet"'], "line 2, resolve.model: there is no file m.parquet; .* --to m.parquet"),
         (["[resolve]", 'nicknames = "n.csv"'], "line 2, resolve.nicknames: cannot read n.csv"),
         (["[resolve]", 'nicknames = "lonely.csv"'], "line 2, resolve.nicknames: group 2 of lonely.csv has fewer than two names"),
         (["[resolve]", 'nicknames = "empty.csv"'], "line 2, resolve.nicknames: empty.csv has no names"),

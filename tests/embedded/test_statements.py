@@ -32,7 +32,7 @@ EXPECTED = {
     "customers_over_limit": [("C000000004", 2)],
     "related_customers": [(JOHN, "device_id, phone", 0.76, 2, "H000000001"), (ANA, "ip", 0.2, 1, "")],
     "households_by_size": [("H000000001", 2, 5, 25.0)],
-    "household_members": [(JANE, JOHN, "device_id, phone", 0.76)],
+    "household_members": [(JANE, JOHN, "device_id, phone", 0.76), (JOHN, JANE, "device_id, phone", 0.76)],
 }
 
 

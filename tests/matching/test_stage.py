@@ -137,3 +137,25 @@ def test_own_comparisons_nicknames_and_cap(make_project, known) -> None:
     assert said["street"] == "text"
     assert "given name nickname" in because
     assert dropped == (1, 3, 3)
+
+
+def test_all_traits_off_is_no_matching(make_project) -> None:
+    """Where every trait is left out of the comparison the outcome is that of match = false."""
+    toml = """
+    [graph]
+    build = false
+    [sources.people]
+    shape = "records"
+    files = "people.csv"
+    key = "id"
+    [sources.people.traits]
+    first_name = "first"
+    last_name = "last"
+    [resolve.compare]
+    first_name = "off"
+    last_name = "off"
+    """
+    result = run(make_project(toml, people__csv="id,first,last\n1,Ann,Lee\n2,Ann,Lee\n"))
+    with result.generation.engine() as engine:
+        assert engine.one("SELECT count(*) FROM customers") == 2
+        assert engine.one("SELECT count(*) FROM matches") == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -354,3 +355,68 @@ def test_labelled_events(tmp_path):
     )
     assert dict(source.traits) == {"first_name": "first_name", "last_name": "last_name", "birth_date": "date_of_birth", "street": "street", "postcode": "zipcode"}  # fmt: skip
     assert (project.kinds["loyalty_id"].limit, project.region) == (1, "US")
+
+
+PEOPLE = "id,first_name,surname,dob\n"
+
+
+def numbered(folder, file, letter, header=PEOPLE):
+    rows = [f"{n},{letter}{n},{letter}{n}son,19{70 + n}-01-02\n" for n in range(1, 9)]
+    (folder / file).write_text(header + "".join(rows), encoding="utf-8")
+    return file
+
+
+def test_two_lists_numbered_from_one_are_two_sources(tmp_path):
+    """Lists of one header whose keys clash are kept apart; deliveries of one thing, by their names, are not."""
+    files = [numbered(tmp_path, "crm.csv", "A"), numbered(tmp_path, "shop.csv", "B")]
+    project, _ = project_of(tmp_path, *files)
+    assert {name: source.key for name, source in project.sources.items()} == {"crm": "id", "shop": "id"}
+    files = [numbered(tmp_path, "day_2026-03-01.csv", "A"), numbered(tmp_path, "day_2026-03-02.csv", "B")]
+    project, _ = project_of(tmp_path, *files)
+    assert list(project.sources) == ["day"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (PEOPLE + "1,Ann,Lee,1980-01-02\n1,Bob,Lo,1981-02-03\n2,Cy,Po,1990-03-04\n", "id: .* 1 of its values"),
+        ("first_name,surname,dob\nAnn,Lee,1980-01-02\nBob,Lo,1981-02-03\n", "no column names a row"),
+        ("first_name,surname,dob,updated\nAnn,Lee,1980-01-02,2026-01-01\nBob,Lo,1981-02-03,2026-01-01\n", "no column"),
+    ],
+)  # fmt: skip
+def test_people_without_a_key_are_records(tmp_path, content, said):
+    """People whose rows nothing names are a source all the same, its rows named by what they hold."""
+    (tmp_path / "people.csv").write_text(content)
+    project, text = project_of(tmp_path, "people.csv")
+    source = project.sources["people"]
+    assert (source.shape, source.key) == ("records", None)
+    assert [trait for trait, _ in source.traits] == ["first_name", "last_name", "birth_date"]
+    assert re.search(said, text)
+
+
+@pytest.mark.parametrize(
+    "header", ["Код,Имя,Фамилия,Дата рождения", "編號,名,姓,生日", "Nr,Prénom,Apellido,Geburtsdatum"]
+)
+def test_headers_of_other_scripts(tmp_path, header):
+    """Common words for names and dates of birth are known in other scripts, with or without accents."""
+    project, _ = project_of(tmp_path, numbered(tmp_path, "people.csv", "A", header + "\n"))
+    _, first, last, born = header.split(",")
+    assert dict(project.sources["people"].traits) == {
+        "first_name": first,
+        "last_name": last,
+        "birth_date": born,
+    }
+
+
+def test_sharp_s_is_two_letters(tmp_path):
+    """A street is one in either spelling."""
+    write_csv(tmp_path / "a.csv", ("ID", "Nachname", "Straße"), [(1, "Lee", "Weg 1"), (2, "Lo", "Weg 2")])
+    project, _ = project_of(tmp_path, "a.csv")
+    assert dict(project.sources["a"].traits)["street"] == "Straße"
+
+
+def test_headers_not_understood_are_said(tmp_path):
+    """Headers in a script that nothing is known of are said to be the reason, with what to do."""
+    (tmp_path / "a.csv").write_text("ลำดับ,ชื่อ,นามสกุล\n1,a,b\n2,c,d\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r'headers were not understood.*"ลำดับ" under \[sources.a.traits\]'):
+        project_of(tmp_path, "a.csv")

@@ -167,3 +167,17 @@ def test_a_ruling_outlives_other_cleaning(shop, rule):
     toml.write_text(plain)
     shop.run()
     assert customers(shop) == 1
+
+
+def test_a_file_that_is_gone_stops_no_run(shop, rule):
+    """Rulings stand though their file is not mounted, and the run says so; a file never read is a mistake."""
+    rule(JOIN)
+    (shop.folder / "d.csv").unlink()
+    outcome = shop.run(again=True)
+    counts = next(report.counts for report in outcome.reports if report.stage == "decide")
+    assert counts == {"rulings": 0, "unlisted": 1, "missing": 1}
+    assert customers(shop) == 1
+    toml = shop.folder / "scvgraph.toml"
+    toml.write_text(toml.read_text().replace("d.csv", "e.csv"))
+    with pytest.raises(SourceError, match=r"no file e\.csv"):
+        shop.run()

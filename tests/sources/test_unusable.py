@@ -29,7 +29,7 @@ PACKED = gzip.compress(
             "web.csv: column 'mail' is not there .*'email'.*sources.web",
         ),
         ("web.csv", HEADER.replace("note", "mail"), "column 'mail' stands 2 times"),
-        ("web.csv", HEADER.encode("utf-16-le"), "column 'id' is not there"),
+        ("web.csv", HEADER.encode("utf-16-le"), "columns 'id', 'at', .* are not there"),
         ("web.parquet", b"id,at\n1,2\n" * 10, "cannot read web.parquet"),
         ("web.parquet", b"", "cannot read web.parquet"),
         ("web.csv.gz", b"not packed at all", "cannot read web.csv.gz"),
@@ -93,7 +93,11 @@ def test_a_file_that_grows_while_it_is_read_is_refused(shop):
     ("frames", "error", "said"),
     [
         ({"web": [1, 2]}, SourceError, "cannot use this list"),
-        ({"web": pd.DataFrame({"id": [1]})}, SourceError, "column 'at' is not there"),
+        (
+            {"web": pd.DataFrame({"id": [1]})},
+            SourceError,
+            "columns 'at', 'amount', 'mail', 'cookie', 'note' are not there",
+        ),
         ({"wob": pd.DataFrame()}, UnknownName, "no source 'wob'"),
     ],
 )

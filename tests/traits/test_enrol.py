@@ -94,3 +94,40 @@ def test_names_of_profiles_do_not_depend_on_batches(make_project, tmp_path, batc
         (tmp_path / "web2.csv").write_text(header + rows[1])
         result = run(project)
     assert sorted(profiles_of(result)) == KEYS
+
+
+EMPTY = {
+    "traits": HEADER + "1,,,,\n2,,,,\n3,,,,\n",
+    "e-mail": "id,mail\n1,\n2,\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("toml", "content"),
+    [
+        (TOML, EMPTY["traits"]),
+        (TOML.replace('email = "mail"\n', ""), EMPTY["traits"]),
+        (TOML.replace('email = "mail"\n', "") + "[resolve]\nmatch = false\n", EMPTY["traits"]),
+        (TOML[: TOML.index("[sources.crm.traits]")].replace('updated = "updated"\n', ""), EMPTY["e-mail"]),
+    ],
+    ids=["both", "traits alone", "no matching", "identifiers alone"],
+)
+def test_rows_that_show_and_tell_nothing_make_no_customer(make_project, toml, content) -> None:
+    """A file whose identifiers and traits are all empty is taken in, and nobody comes of it."""
+    result = run(make_project(toml, crm1__csv=content))
+    with result.generation.engine() as engine:
+        assert engine.one("SELECT count(*) FROM customers") == 0
+        assert engine.one("SELECT count(*) FROM records") == content.count("\n") - 1
+
+
+def test_records_without_a_key_are_named_by_their_content(make_project, tmp_path) -> None:
+    """Rows of one content are one profile; the rows of a longer file that were known stay who they were."""
+    toml = TOML.replace('key = "id"\n', "")
+    project = make_project(toml, crm1__csv=HEADER + "1,,,Ann,Rome\n1,,,Ann,Rome\n2,,,Bob,\n")
+    first = profiles_of(run(project))
+    assert len(first) == 2
+    with (tmp_path / "crm1.csv").open("a") as file:
+        file.write("3,,,Cleo,\n")
+    later = profiles_of(run(project))
+    assert {key: later[key] for key in first} == first
+    assert len(later) == 3
