@@ -11,7 +11,7 @@ from scvgraph.attribution.attribute import attribute as answered
 from scvgraph.errors import UsageError
 from scvgraph.journeys import funnel as funnels
 from scvgraph.journeys import measures, sessions, transitions
-from scvgraph.journeys.build import Options, journeys_of, moment, paths_of
+from scvgraph.journeys.build import Options, check_period, journeys_of, moment, paths_of
 from scvgraph.journeys.read import read_events
 
 if TYPE_CHECKING:
@@ -82,8 +82,13 @@ def question_of(models: Sequence[str], asked: Mapping[str, Any]) -> tuple[Questi
     _refuse(rest, _QUESTION, _OPTIONS)
     for name in ("by", "milestones"):
         if name in rest:
-            rest[name] = (rest[name],) if isinstance(rest[name], str) else tuple(rest[name])
-    return Question(models=tuple(models) or DEFAULT_MODELS, journeys=options, **rest), channels
+            rest[name] = (rest[name],) if isinstance(rest[name], str) else tuple(dict.fromkeys(rest[name]))
+    question = Question(models=tuple(models) or DEFAULT_MODELS, journeys=options, **rest)
+    if question.segment in question.by:
+        raise UsageError(
+            f"'{question.segment}' is what credit goes to; segment by another column, or name others with by"
+        )
+    return question, channels
 
 
 def journeys(engine: Engine, generation: Generation, what: str, asked: Mapping[str, Any]) -> pd.DataFrame:
@@ -92,6 +97,8 @@ def journeys(engine: Engine, generation: Generation, what: str, asked: Mapping[s
     `attrs` of the table hold what it rests on.
     """
     options, rest = _split(asked)
+    if rest.get("count") is not None and rest["count"] < 1:
+        raise UsageError("count must be at least 1")
     if what in TABLES:
         found = _table_of_events(engine, what, options, dict(rest))
     elif what in WHAT:
@@ -145,6 +152,7 @@ def funnel(
     _refuse(
         rest, {"channels", "per", "gap_minutes", "order", "window_days", "opened"}, {"of", "since", "until"}
     )
+    check_period(since, until, zone)
     events = _between(read_events(engine, rest.pop("channels", None), others=[of]), since, until, zone)
     per = {name: rest.pop(name) for name in ("per", "gap_minutes") if name in rest}
     found = funnels.funnel(paths_of(events, of, **per), steps, **rest)

@@ -3,30 +3,68 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scvgraph.attribution.attribute import OVERLAP, UNATTRIBUTED, Attribution, periods
-from scvgraph.errors import SourceError, UsageError
+from scvgraph.errors import UsageError
+from scvgraph.journeys.events import NOT_SET
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
     import pandas as pd
 
 BOTH, NO_CREDIT, NO_SPEND = "", "spend without credit", "credit without spend"
 
 
 def read_spend(path: str | Path) -> pd.DataFrame:
-    """A spend table from a CSV or Parquet file."""
+    """A spend table from a CSV or Parquet file. Raises UsageError for what is none, or an amount that is none."""
     import pandas as pd
 
     place = Path(path)
+    if not place.is_file():
+        what = "is a folder, not a spend table" if place.is_dir() else "does not exist"
+        raise UsageError(f"no spend table at {place}: it {what}")
+    if not place.stat().st_size:
+        raise UsageError(f"{place} is not a spend table: it is empty")
     try:
-        return pd.read_parquet(place) if place.suffix == ".parquet" else pd.read_csv(place)
-    except FileNotFoundError:
-        raise SourceError(f"no spend table at {place}") from None
+        if place.suffix == ".parquet":
+            table, unit = pd.read_parquet(place), "row"
+        else:
+            table, unit = _read_csv(place), "line"
     except (ValueError, OSError) as error:
-        raise SourceError(f"{place} is not a spend table: {str(error).splitlines()[0]}") from None
+        raise UsageError(f"{place} is not a spend table: {str(error).splitlines()[0]}") from None
+    if "spend" not in table:
+        return table
+    first = 2 if unit == "line" else 1  # the first line of a CSV names its columns
+    lines = table.index.to_numpy() + first if unit == "line" else np.arange(len(table)) + first
+    amounts = _amounts(table["spend"], lambda at: f"{place}, {unit} {lines[at]}")
+    return table.assign(spend=amounts).reset_index(drop=True)
+
+
+def _read_csv(place: Path) -> pd.DataFrame:
+    """Cells as they are written, by their line; a channel called NA is one. Lines without anything are left out."""
+    import pandas as pd
+
+    table = pd.read_csv(place, dtype=str, keep_default_na=False, skip_blank_lines=False).fillna("")
+    if not isinstance(table.index, pd.RangeIndex):
+        raise ValueError("its lines have more cells than it has columns")  # noqa: TRY004 - of the file
+    return table[(table != "").any(axis=1)]
+
+
+def _amounts(spend: pd.Series[Any], place: Callable[[int], str]) -> npt.NDArray[np.float64]:
+    """Spend as finite numbers. place: where the n-th is, for the message about the first that is none."""
+    import pandas as pd
+
+    amounts = pd.to_numeric(spend, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    wrong = np.flatnonzero(~np.isfinite(amounts))
+    if wrong.size:
+        at = int(wrong[0])
+        raise UsageError(f"{place(at)}, column spend: '{spend.iloc[at]}' is not a finite number")
+    return amounts
 
 
 def cost(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
@@ -45,7 +83,8 @@ def cost(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
         raise UsageError(
             f"the spend table has no column '{missing[0]}'; it needs {', '.join((*keys, 'spend'))}"
         )
-    table = table.assign(**{key: table[key].astype(str) for key in keys})
+    amounts = _amounts(table["spend"], lambda at: f"the spend table, row {at + 1}")
+    table = table.assign(spend=amounts, **{key: _said(table[key]) for key in keys})
     spent = table.groupby(keys, as_index=False, sort=True)["spend"].sum()
     parts = []
     for model in found.models:
@@ -64,6 +103,12 @@ def cost(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
+def _said(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Texts; what is blank is a cell of its own, as it is among events."""
+    texts = column.astype(str)
+    return texts.where(column.notna() & (texts.str.strip() != ""), NOT_SET)
+
+
 def _in_periods(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
     """Spend with a column `period` as credit has it, made of its dates if it has none."""
     import pandas as pd
@@ -71,7 +116,12 @@ def _in_periods(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
     if "period" in spend or "date" not in spend:
         return spend
     try:
-        days = pd.to_datetime(spend["date"], format="ISO8601").dt.as_unit("us").to_numpy("datetime64[us]")
+        dates = pd.to_datetime(spend["date"], format="ISO8601")
+        if dates.isna().any():
+            raise UsageError(
+                f"the spend table has a date that is none: row {int(dates.isna().argmax()) + 1} has no date"
+            )
+        days = dates.dt.as_unit("us").to_numpy("datetime64[us]")
     except ValueError as error:
         raise UsageError(f"the spend table has a date that is none: {str(error).splitlines()[0]}") from None
     coded = periods(days.astype(np.int64), str(found.stamp["question"]["period"]), "UTC")

@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scvgraph.cli.journey_options import csv_option, journey_options, options_of, print_csv, print_frame
+from scvgraph.cli.journey_options import (
+    csv_option,
+    journey_options,
+    one_form,
+    options_of,
+    print_csv,
+    print_frame,
+)
 from scvgraph.cli.layout import as_json as print_json
 from scvgraph.cli.layout import cell, fields, heading
 from scvgraph.cli.place import json_option, open_view, place_options
+from scvgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from scvgraph.api import View
@@ -32,7 +40,11 @@ if TYPE_CHECKING:
 )
 @click.option("--value", "by_value", is_flag=True, help="Compare models by value instead of conversions.")
 @click.option("--milestone", "milestones", multiple=True, help="A kind of event that model w credits.")
-@click.option("--spend", type=click.Path(path_type=Path), help="CSV or Parquet of spend: shows CPA and ROAS.")
+@click.option(
+    "--spend",
+    type=click.Path(path_type=Path),
+    help="CSV or Parquet of spend: shows CPA and ROAS. With --csv that table is printed, in place of credit.",
+)
 @click.option("--intervals", is_flag=True, help="Bootstrap intervals of credit, over customers.")
 @click.option("--draws", type=int, default=200, show_default=True, help="For --intervals.")
 @click.option("--seed", type=int, default=1, show_default=True, help="For --intervals and --orders.")
@@ -70,17 +82,21 @@ def command(
       scvgraph attribute --model markov --intervals --orders 4
       scvgraph attribute --html report.html --funnel page_view --funnel purchase
     """
+    one_form(as_csv=as_csv, as_json=as_json)
     if "list" in models:
-        _list_models()
+        _list_models(as_json=as_json)
         return
     shown = {name: said.pop(name) for name in ("spend", "intervals", "draws", "seed", "agreement", "orders")}
+    _check(shown, as_csv=as_csv)
     measure = "value" if said.pop("by_value") else "conversions"
     asked = {**options_of(said), "by": said["by"] or ("channel",), "milestones": said["milestones"]}
     asked |= {"segment": said["segment"], "period": said["period"]}
     with open_view(project, store) as view:
         if said["html"] is not None:
             _write_page(view, models, shown["spend"], said, asked)
-            return
+            if not as_json and not as_csv:
+                click.echo(f"wrote {said['html']}")
+                return
         found = view.attribute(*models, **asked)
     extras = _extras(found, shown)
     if as_json:
@@ -93,6 +109,15 @@ def command(
         _print(found, extras, measure)
 
 
+def _check(shown: dict[str, Any], *, as_csv: bool) -> None:
+    """Raises UsageError for tables that could not all be printed."""
+    if shown["orders"] is not None and shown["orders"] < 1:
+        raise UsageError("orders must be at least 1")
+    also = [f"--{name}" for name in ("intervals", "agreement", "orders") if shown[name]]
+    if as_csv and also:
+        raise UsageError(f"CSV is one table: ask for {' and '.join(also)} without --csv, or with --json")
+
+
 def _write_page(
     view: View, models: tuple[str, ...], spend: Path | None, said: dict[str, Any], asked: dict[str, Any]
 ) -> None:
@@ -102,7 +127,6 @@ def _write_page(
     table = None if spend is None else read_spend(spend)
     text = view.attribution_report(*models, spend=table, funnel=said["funnel"], **asked)
     written_aside(said["html"], lambda aside: aside.write_text(text, encoding="utf-8"))
-    click.echo(f"wrote {said['html']}")
 
 
 def _extras(found: Attribution, shown: dict[str, Any]) -> dict[str, Any]:
@@ -154,9 +178,13 @@ def _joined(rows: Any, total: Any) -> Any:
     return pd.concat([rows, total[[c for c in rows.columns if c in total]]], ignore_index=True)
 
 
-def _list_models() -> None:
+def _list_models(*, as_json: bool) -> None:
     from scvgraph.attribution.models import MODELS
 
+    if as_json:
+        listed = [{"model": m.name, "about": m.about, "setting": m.setting or None} for m in MODELS.values()]
+        print_json({"models": listed})
+        return
     for model in MODELS.values():
         setting = f"  [:{model.setting}]" if model.setting else ""
         click.echo(f"  {model.name:<17} {cell(model.about)}{setting}")

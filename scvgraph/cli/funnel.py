@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scvgraph.cli.journey_options import csv_option, print_csv, print_frame
+from scvgraph.cli.journey_options import csv_option, one_form, print_csv, print_frame
 from scvgraph.cli.layout import as_json as print_json
 from scvgraph.cli.layout import heading
 from scvgraph.cli.place import json_option, open_view, place_options
@@ -68,6 +68,7 @@ def command(
       scvgraph funnel "click|open" purchase --window 7 --per customer
       scvgraph funnel Email store --of channel --json
     """
+    one_form(as_csv=as_csv, as_json=as_json)
     asked = {name: value for name, value in said.items() if value is not None}
     with open_view(project, store) as view:
         found = view.funnel(*steps, **asked)

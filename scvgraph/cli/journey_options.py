@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scvgraph.cli.layout import grid
+from scvgraph.errors import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,12 @@ def options_of(said: dict[str, Any]) -> dict[str, Any]:
 
 def csv_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")(function)
+
+
+def one_form(*, as_csv: bool, as_json: bool) -> None:
+    """Raises UsageError where both forms are asked for."""
+    if as_csv and as_json:
+        raise UsageError("--csv and --json cannot be printed at once; ask for one")
 
 
 def print_csv(frame: pd.DataFrame) -> None:

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scvgraph.cli.journey_options import csv_option, journey_options, options_of, print_csv, print_frame
+from scvgraph.cli.journey_options import (
+    csv_option,
+    journey_options,
+    one_form,
+    options_of,
+    print_csv,
+    print_frame,
+)
 from scvgraph.cli.layout import as_json as print_json
 from scvgraph.cli.layout import heading
 from scvgraph.cli.place import json_option, open_view, place_options
@@ -74,6 +81,7 @@ def command(
       scvgraph journeys paths --path merged --count 50 --csv
       scvgraph journeys transitions --by kind --touches events
     """
+    one_form(as_csv=as_csv, as_json=as_json)
     own = {name: said[name] for name in _TAKES.get(what, ()) if said[name] is not None}
     with open_view(project, store) as view:
         found = view.journeys(what, by=said["by"], **own, **options_of(said))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -70,6 +71,7 @@ class Options:
                 raise UsageError(f"{name.replace('_', ' ')} must be a number from 0 to 100000")
         if self.steps is not None and self.steps < 1:
             raise UsageError("steps must be at least 1")
+        check_period(self.since, self.until, self.timezone)
 
 
 def journeys_of(events: Events, options: Options | None = None) -> Journeys:
@@ -149,6 +151,18 @@ def touches_of(events: Events, session: Int64, options: Options) -> npt.NDArray[
         return events.touch
     campaign = _said(events.columns.get("campaign"), events.at.size)
     return openings(session, events.coded("channel").code, campaign, events.direct, events.touch)
+
+
+def check_period(since: str | None, until: str | None, timezone: str) -> None:
+    """Raises UsageError for a zone or date that is none, or a period without time."""
+    try:
+        ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):
+        raise UsageError(f"'{timezone}' is not a time zone name such as Europe/London") from None
+    first = None if since is None else moment(since, timezone)
+    end = None if until is None else moment(until, timezone)
+    if first is not None and end is not None and first >= end:
+        raise UsageError(f"since '{since}' is not before until '{until}', so nothing lies between")
 
 
 def local_day(at: Int64, timezone: str) -> Int64:

@@ -12,7 +12,7 @@ from scvgraph.attribution.cost import NO_CREDIT, NO_SPEND, cost, read_spend
 from scvgraph.attribution.foretelling import auc, order_check
 from scvgraph.attribution.intervals import intervals
 from scvgraph.attribution.models import asked
-from scvgraph.errors import SourceError, UsageError
+from scvgraph.errors import UsageError
 from scvgraph.journeys.build import Options
 from scvgraph.journeys.events import Coded, events_of_frame
 from scvgraph.journeys.journeys import from_paths
@@ -164,13 +164,34 @@ def test_cost_of_the_published_report(shared_data):
 
 def test_spend_that_cannot_be_read_is_said(tmp_path):
     """A missing or broken spend file is an error that names it."""
-    with pytest.raises(SourceError, match="no spend table at"):
+    with pytest.raises(UsageError, match="no spend table at"):
         read_spend(tmp_path / "spend.csv")
     (tmp_path / "spend.parquet").write_text("x")
-    with pytest.raises(SourceError, match="is not a spend table"):
+    with pytest.raises(UsageError, match="is not a spend table"):
         read_spend(tmp_path / "spend.parquet")
     (tmp_path / "spend.csv").write_text("channel,spend\nEmail,2\n")
     assert read_spend(tmp_path / "spend.csv")["spend"].tolist() == [2]
+    for amount in ("ten", "nan", "inf", ""):
+        (tmp_path / "spend.csv").write_text(f"channel,spend\nEmail,2\n\nSearch,{amount}\n")
+        with pytest.raises(UsageError, match=rf"spend\.csv, line 4, column spend: '{amount}'"):
+            read_spend(tmp_path / "spend.csv")
+    with pytest.raises(UsageError, match="it is a folder"):
+        read_spend(tmp_path)
+    (tmp_path / "spend.csv").write_text("")
+    with pytest.raises(UsageError, match="it is empty"):
+        read_spend(tmp_path / "spend.csv")
+    (tmp_path / "spend.csv").write_text("channel,spend\nEmail,2,000\n")
+    with pytest.raises(UsageError, match="more cells"):
+        read_spend(tmp_path / "spend.csv")
+
+
+def test_spend_of_no_channel_is_a_row(tmp_path):
+    """Blank cells are `(not set)`, a channel called NA is one: spend adds up to what the file holds."""
+    (tmp_path / "spend.csv").write_text("channel,spend\nEmail,2\n,3\n ,4\nNA,5\n")
+    table = cost(ask(models=("last",)), read_spend(tmp_path / "spend.csv")).set_index("channel")
+    assert table["spend"].sum() == 14
+    assert table.loc["(not set)", "spend"] == 7
+    assert table.loc["NA", "spend"] == 5
 
 
 def crowd(size=600, seed=5):

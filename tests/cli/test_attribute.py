@@ -175,6 +175,19 @@ def test_models_are_listed(place):
     output = call(place, "attribute", "--model", "list").output
     assert "time_decay" in output
     assert "[:order, 1]" in output
+    assert said(place, "attribute", "--model", "list")["models"][0]["model"] == "first"
+
+
+def test_page_and_json_at_once(place, tmp_path):
+    """With `--html` and `--json` the page is written and the answer printed."""
+    assert said(place, "attribute", "-m", "last", "--html", str(tmp_path / "r.html"))["credits"]
+    assert (tmp_path / "r.html").read_text(encoding="utf-8").startswith("<!")
+
+
+def test_a_column_named_twice_is_one(place):
+    """`--by channel --by channel` is `--by channel`."""
+    once = said(place, "attribute", "-m", "last", "--by", "channel")
+    assert said(place, "attribute", "-m", "last", "--by", "channel", "--by", "channel") == once
 
 
 @pytest.mark.parametrize(
@@ -183,6 +196,17 @@ def test_models_are_listed(place):
         ("attribute", ("-m", "lst"), "no model 'lst'"),
         ("attribute", ("--by", "colour"), "no column 'colour'"),
         ("attribute", ("--since", "soon"), "no date or time"),
+        ("attribute", ("--timezone", "Mars/Phobos"), "not a time zone"),
+        ("journeys", ("--timezone", "Mars/Phobos"), "not a time zone"),
+        ("attribute", ("--segment", "channel"), "what credit goes to"),
+        ("attribute", ("--csv", "--agreement", "--orders", "2"), "--agreement and --orders"),
+        ("attribute", ("--orders", "0"), "orders must be"),
+        ("attribute", ("--since", "2026-02-01", "--until", "2026-01-01"), "not before"),
+        ("funnel", ("page", "purchase", "--since", "2026-02-01", "--until", "2026-01-01"), "not before"),
+        ("attribute", ("--csv", "--json"), "ask for one"),
+        ("journeys", ("--csv", "--json"), "ask for one"),
+        ("funnel", ("page", "purchase", "--csv", "--json"), "ask for one"),
+        ("journeys", ("--count", "0"), "count must be"),
         ("attribute", ("--lookback", "-1"), "lookback days must be"),
         ("attribute", ("--conversion", "x = 1"), "not a condition"),
         ("attribute", ("--spend", "nowhere.csv"), "no spend table at"),
