@@ -52,7 +52,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_OPTIONS(self) -> None:
         """What a page's browser asks beforehand, because Neo4j Browser sends headers of its own: against
-        caches, and for the tracing of errors."""
+        caches, and for the tracing of errors.
+        """
         self._head(204 if self._is_ours() else 403, {"Content-Length": "0"})
 
     def _answer(self, *, with_content: bool) -> None:
