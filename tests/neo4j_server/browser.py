@@ -31,7 +31,7 @@ def opened(address, password):
         page.goto(address)
         page.fill("input[type=password]", password)
         page.click("[data-testid=connect]")
-        page.wait_for_selector("[data-testid=frameCommand] >> text=connect", state="attached")
+        page.get_by_text("You are connected as user").first.wait_for()
         yield desk
         browser.close()
 
@@ -61,23 +61,28 @@ class Desk:
         return self.guide.locator("pre.runnable")
 
     def run(self, command):
-        """Clicks a command of the guide; returns its frame when it has its result."""
-        before = self.page.locator("[data-testid=frame]").count()
-        command.click()
-        return self.result(before)
+        """Clicks the arrow of a command in the guide; returns its frame when it has its result."""
+        self._mark()
+        command.locator("i.fa-play-circle-o").click()
+        return self._result()
 
     def type(self, text):
         """Types into the editor and runs it."""
-        before = self.page.locator("[data-testid=frame]").count()
+        self._mark()
         self.page.click("#monaco-main-editor")
         self.page.keyboard.insert_text(text)
         self.page.keyboard.press("Control+Enter")
-        return self.result(before)
+        return self._result()
 
-    def result(self, before):
-        self.page.wait_for_function(
-            "before => document.querySelectorAll('[data-testid=frame]').length > before", arg=before
+    def _mark(self):
+        """The frames that are there: their number says nothing, for Browser keeps fifteen and drops the oldest."""
+        self.page.evaluate(
+            "document.querySelectorAll('[data-testid=frame]').forEach(frame => frame.dataset.old = 'yes')"
         )
-        frame = self.page.locator("[data-testid=frame]").first
+
+    def _result(self):
+        frame = self.page.locator("[data-testid=frame]:not([data-old])").first
+        frame.wait_for()
         frame.locator("[data-testid=frame-loaded-contents], [data-testid=frameContents]").first.wait_for()
+        frame.locator("[data-testid=spinner]").first.wait_for(state="detached")
         return frame
