@@ -28,6 +28,7 @@ COMMANDS = {
     "funnel": "how many take one step after the other",
     "export": "a table as CSV or Parquet, or the graph as files of Neo4j's importer",
     "publish": "the graph on a Neo4j server: first everything, then what differs",
+    "browser": "guide, colours and favourites for Neo4j Browser, served on this machine",
     "evaluate": "score the customers against known truth",
     "review": "the doubtful cases worth a person's look, and answers kept as decisions",
     "simulate": "run identity scenarios through the pipeline and check what they expect",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,15 @@ def choose(
     environment: Mapping[str, str] = os.environ,
 ) -> Target:
     """The target meant. ask: how to ask a person for the password, if there is one. Raises UsageError."""
+    found = whereabouts(asked, server, environment)
+    password = _password(asked, server, environment, lambda: ask(found.user) if ask else "")
+    return replace(found, password=password)
+
+
+def whereabouts(
+    asked: Asked, server: Neo4jServer | None, environment: Mapping[str, str] = os.environ
+) -> Target:
+    """The target meant, without its password: for who only wants to name it. Raises UsageError."""
     uri = asked.uri or environment.get("NEO4J_URI") or (server and server.uri)
     if not uri:
         raise UsageError(
@@ -63,7 +72,7 @@ def choose(
     return Target(
         uri=uri,
         user=user,
-        password=_password(asked, server, environment, lambda: ask(user) if ask else ""),
+        password="",
         database=asked.database
         or environment.get("NEO4J_DATABASE")
         or (server and server.database)

@@ -24,7 +24,8 @@ CONF = """
 server.default_listen_address=127.0.0.1
 server.bolt.enabled=true
 server.bolt.listen_address=127.0.0.1:{port}
-server.http.enabled=false
+server.http.enabled=true
+server.http.listen_address=127.0.0.1:{http_port}
 server.https.enabled=false
 dbms.security.auth_enabled=true
 dbms.usage_report.enabled=false
@@ -62,6 +63,12 @@ def gds_jars() -> list[Path]:
     ]
 
 
+def browser_jars() -> Path:
+    """The folder with Neo4j Browser."""
+    version = re.search(r"<version>([\d.]+)</version>\s*</dep", (HERE / "browser.xml").read_text())[1]
+    return brought("browser.xml", CACHE / f"browser-{version}")
+
+
 def brought(pom: str, folder: Path) -> Path:
     for program in ("java", "mvn"):
         if shutil.which(program) is None and not (program == "mvn" and folder.exists()):
@@ -95,8 +102,8 @@ class Server:
 
     def __init__(self, home: Path, *, heap: str = "600m", pagecache: str = "100m", port: int = 0) -> None:
         self.home, self.heap = home, heap
-        self.jars = jars()
-        self.port = port or free_port()
+        self.jars, self.browser_jars = jars(), browser_jars()
+        self.port, self.http_port = port or free_port(), free_port()
         self._process: subprocess.Popen[str] | None = None
         (home / "conf").mkdir(parents=True, exist_ok=True)
         self.pagecache = pagecache
@@ -104,7 +111,7 @@ class Server:
 
     def configure(self, more: str) -> None:
         """Further lines of neo4j.conf, for the next start."""
-        said = CONF.format(port=self.port, pagecache=self.pagecache) + more
+        said = CONF.format(port=self.port, http_port=self.http_port, pagecache=self.pagecache) + more
         (self.home / "conf" / "neo4j.conf").write_text(said)
 
     def add_gds(self) -> None:
@@ -126,10 +133,16 @@ class Server:
     def uri(self) -> str:
         return f"bolt://127.0.0.1:{self.port}"
 
+    @property
+    def browser(self) -> str:
+        """Where Neo4j Browser is."""
+        return f"http://localhost:{self.http_port}/browser/"
+
     def java(self, *words: str) -> list[str]:
         opened = [word for package in OPENED for word in ("--add-opens", f"java.base/{package}=ALL-UNNAMED")]
         flags = ["-Xms200m", f"-Xmx{self.heap}", "-XX:+UseSerialGC"]
-        return ["java", *flags, *opened, "-cp", f"{self.jars}/*:{self.home}/plugins/*", *words]
+        path = ":".join(f"{folder}/*" for folder in (self.jars, self.browser_jars, self.home / "plugins"))
+        return ["java", *flags, *opened, "-cp", path, *words]
 
     def start(self) -> Server:
         log = (self.home / "server.log").open("w")
