@@ -83,7 +83,8 @@ def question_of(models: Sequence[str], asked: Mapping[str, Any]) -> tuple[Questi
     for name in ("by", "milestones"):
         if name in rest:
             rest[name] = (rest[name],) if isinstance(rest[name], str) else tuple(dict.fromkeys(rest[name]))
-    question = Question(models=tuple(models) or DEFAULT_MODELS, journeys=options, **rest)
+    once = tuple(dict.fromkeys(spec.strip() for spec in models))  # credit of one twice would add up to double
+    question = Question(models=once or DEFAULT_MODELS, journeys=options, **rest)
     if question.segment in question.by:
         raise UsageError(
             f"'{question.segment}' is what credit goes to; segment by another column, or name others with by"

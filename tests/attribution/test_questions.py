@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from scvgraph.attribution.agreement import agreement
+from scvgraph.attribution.ask import question_of
 from scvgraph.attribution.attribute import OVERLAP, UNATTRIBUTED, Question, answer, periods, stamp_of, tell
 from scvgraph.attribution.cost import NO_CREDIT, NO_SPEND, cost, read_spend
 from scvgraph.attribution.foretelling import auc, order_check
@@ -50,6 +51,13 @@ def test_models_stand_side_by_side_and_add_up():
         [1] * 4
     )
     assert found.stamp["causal"] is False
+
+
+def test_a_model_asked_twice_is_one():
+    """Naming a model again adds no credit."""
+    question, _ = question_of(["last", "linear", " last"], {})
+    assert question.models == ("last", "linear")
+    assert ask(models=question.models).table("value").sum().tolist() == pytest.approx([150, 150])
 
 
 def test_credit_by_campaign_and_channel():
