@@ -62,6 +62,8 @@ class Asked:
         made = np.asarray(self.model.function(journeys, self.setting), np.float64)
         if made.shape != shape:
             raise UsageError(f"model {self.spec} gives an array of shape {made.shape}, not {shape}")
+        if not np.isfinite(made).all():  # tables would show what is not a number as 0
+            raise UsageError(f"model {self.spec} gives credit that is not a finite number")
         return made
 
 
@@ -82,7 +84,7 @@ def _parts(setting: str, name: str, default: tuple[float, float, float]) -> tupl
         first, middle, last = (float(part) for part in setting.split("/"))
     except ValueError:
         first = middle = last = -1.0
-    if min(first, middle, last) < 0 or not first + middle + last > 0:
+    if min(first, middle, last) < 0 or not 0 < first + middle + last < float("inf"):
         raise UsageError(f"'{name}:{setting}' needs three weights after the colon, such as {name}:30/40/30")
     return first, middle, last
 
