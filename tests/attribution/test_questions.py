@@ -9,7 +9,7 @@ import pytest
 from scvgraph.attribution.agreement import agreement
 from scvgraph.attribution.ask import question_of
 from scvgraph.attribution.attribute import OVERLAP, UNATTRIBUTED, Question, answer, periods, stamp_of, tell
-from scvgraph.attribution.cost import NO_CREDIT, NO_SPEND, cost, read_spend
+from scvgraph.attribution.cost import NO_CREDIT, NO_SPEND, UNDATED, cost, read_spend
 from scvgraph.attribution.foretelling import auc, order_check
 from scvgraph.attribution.intervals import intervals
 from scvgraph.attribution.models import asked
@@ -143,6 +143,19 @@ def test_cost_by_month_takes_dates():
         cost(found, spend.drop(columns="channel"))
     with pytest.raises(UsageError, match="date that is none"):
         cost(found, spend.assign(date="soon"))
+
+
+def test_cost_is_of_the_time_asked_for():
+    """Spend dated before or after does not count; without dates a note says that it may be of another time."""
+    found = ask(
+        models=("last",), journeys=Options(since="2026-02-01", until="2026-03-01", timezone="Asia/Tokyo")
+    )
+    dates = ["2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01"]
+    spend = pd.DataFrame({"channel": "Email", "date": dates, "spend": [1, 2, 4, 8]})
+    assert cost(found, spend).set_index("channel").loc["Email", "spend"] == 6
+    table = cost(found, spend.drop(columns="date")).set_index("channel")
+    assert table.loc["Email", ["spend", "note"]].tolist() == [15, UNDATED]
+    assert table.loc["Direct", "note"] == NO_SPEND
 
 
 def test_cost_of_the_published_report(shared_data):
