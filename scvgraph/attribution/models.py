@@ -109,8 +109,9 @@ def _time_decay(journeys: Journeys, setting: str) -> Float:
 
 
 def _w(journeys: Journeys, _: str) -> Float:
-    marked = int(np.bitwise_or.reduce(journeys.milestone, initial=0)).bit_length()
-    return kernel.at_milestones(journeys.start, journeys.milestone, 0.9 / (marked + 1), 0.1)
+    reached = int(np.bitwise_or.reduce(journeys.milestone, initial=0)).bit_length()
+    each = 0.9 / (max(reached, journeys.milestones) + 1)  # what is asked for counts, whoever reached it
+    return kernel.at_milestones(journeys.start, journeys.milestone, each, 0.1)
 
 
 def _markov(journeys: Journeys, setting: str) -> Float:

@@ -187,6 +187,12 @@ def test_w_credits_milestones():
     assert asked("w").weights(made).tolist() == pytest.approx([0.3, 0.3, 0.05, 0.3, 0.05, 0.75, 0.25])
 
 
+def test_w_is_of_the_milestones_asked_for():
+    """A milestone that nobody reached takes its share of the weights all the same."""
+    made = replace(from_paths([["a", "b", "c"]], [1]), milestone=np.array([0, 1, 0]), milestones=2)
+    assert asked("w").weights(made).tolist() == pytest.approx([3 / 7, 3 / 7, 1 / 7])
+
+
 def test_participation_says_what_it_counts_twice():
     """Every channel gets the whole conversion, and the overlap makes the sum right again."""
     found = credit(from_paths([["a", "b", "a"], []], [1, 1], None, [10, 5]), asked("participation"))
