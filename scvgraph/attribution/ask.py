@@ -156,7 +156,8 @@ def funnel(
     check_period(since, until, zone)
     events = _between(read_events(engine, rest.pop("channels", None), others=[of]), since, until, zone)
     per = {name: rest.pop(name) for name in ("per", "gap_minutes") if name in rest}
-    found = funnels.funnel(paths_of(events, of, **per), steps, **rest)
+    paths = paths_of(events, of, **per)
+    found = funnels.funnel(paths, steps, listed=of in ("kind", "channel"), **rest)
     return _stamped(found, generation, {**asked, "steps": list(steps)})
 
 
