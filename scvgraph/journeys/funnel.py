@@ -27,6 +27,7 @@ ORDERS = {
 }
 DAY = 86_400_000_000
 MOST = 60  # steps
+MOST_DAYS = 100_000
 
 
 def funnel(
@@ -51,6 +52,8 @@ def funnel(
         raise UsageError(f"order '{order}' is none of {', '.join(ORDERS)}")
     if opened and order != "ordered":
         raise UsageError("an open funnel is ordered; leave out the other order")
+    if window_days is not None and not 0 <= window_days <= MOST_DAYS:
+        raise UsageError(f"window days must be a number from 0 to {MOST_DAYS}")
     window = np.iinfo(np.int64).max if window_days is None else int(window_days * DAY)
     plain = (paths.start, masks, paths.at, window, len(steps))
     if opened:

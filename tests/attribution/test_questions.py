@@ -245,6 +245,15 @@ def test_intervals_hold_the_credit_and_repeat():
     assert intervals(from_paths([], []), models, draws=3).empty
 
 
+def test_a_seed_below_zero_is_refused():
+    """Draws and folds need a seed of 0 or above."""
+    made = from_paths([["a"], ["b"]], [1, 1])
+    with pytest.raises(UsageError, match="seed"):
+        intervals(made, [asked("last")], draws=2, seed=-1)
+    with pytest.raises(UsageError, match="seed"):
+        order_check(made, seed=-1)
+
+
 def test_intervals_cover_what_is_true():
     """Over many samples about nineteen of twenty intervals hold the credit of a far larger crowd."""
     share = {s: n / 20000 for s, n in zip(crowd().states, _last(crowd(20000, 1)), strict=True)}

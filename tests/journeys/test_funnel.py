@@ -86,6 +86,9 @@ def test_alternatives_and_repeats():
         funnel(paths(rows), ["A", "Z"], listed=True)
     with pytest.raises(UsageError, match=r"there are 2 other values$"):
         funnel(paths(rows), ["A", "Z"])
+    for window in (-1, np.nan, np.inf):
+        with pytest.raises(UsageError, match="window days"):
+            funnel(paths(rows), ["A", "C"], window_days=window)
     with pytest.raises(UsageError, match="2 to"):
         funnel(paths(rows), ["A"])
 
