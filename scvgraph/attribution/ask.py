@@ -83,7 +83,8 @@ def question_of(models: Sequence[str], asked: Mapping[str, Any]) -> tuple[Questi
     for name in ("by", "milestones"):
         if name in rest:
             rest[name] = (rest[name],) if isinstance(rest[name], str) else tuple(dict.fromkeys(rest[name]))
-    question = Question(models=tuple(models) or DEFAULT_MODELS, journeys=options, **rest)
+    once = tuple(dict.fromkeys(spec.strip() for spec in models))  # credit of one twice would add up to double
+    question = Question(models=once or DEFAULT_MODELS, journeys=options, **rest)
     if question.segment in question.by:
         raise UsageError(
             f"'{question.segment}' is what credit goes to; segment by another column, or name others with by"
@@ -155,7 +156,8 @@ def funnel(
     check_period(since, until, zone)
     events = _between(read_events(engine, rest.pop("channels", None), others=[of]), since, until, zone)
     per = {name: rest.pop(name) for name in ("per", "gap_minutes") if name in rest}
-    found = funnels.funnel(paths_of(events, of, **per), steps, **rest)
+    paths = paths_of(events, of, **per)
+    found = funnels.funnel(paths, steps, listed=of in ("kind", "channel"), **rest)
     return _stamped(found, generation, {**asked, "steps": list(steps)})
 
 

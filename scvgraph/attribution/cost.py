@@ -9,6 +9,7 @@ import numpy as np
 
 from scvgraph.attribution.attribute import OVERLAP, UNATTRIBUTED, Attribution, periods
 from scvgraph.errors import UsageError
+from scvgraph.journeys.build import local_time, moment
 from scvgraph.journeys.events import NOT_SET
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BOTH, NO_CREDIT, NO_SPEND = "", "spend without credit", "credit without spend"
+UNDATED = "spend without dates, so of any time"
 
 
 def read_spend(path: str | Path) -> pd.DataFrame:
@@ -71,11 +73,13 @@ def cost(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
     """Credit of each model beside what was spent: CPA (spend per conversion) and ROAS (value per spend).
 
     spend: a column for each of `by`, `spend`, and `date` or `period` where credit is by period. Rows of one cell and
-    period are added up. note: says where there is spend without credit, or credit without spend; the ratios are null
-    where they would divide by nothing.
+    period are added up; with dates, only those that begin between since and until. note: says where there is spend without credit, or credit without spend, or
+    that spend without dates may be of another time; the ratios are null where they would divide by nothing.
     """
     import pandas as pd
 
+    journeys = found.stamp.get("question", {}).get("journeys", {})
+    period = journeys.get("since"), journeys.get("until")
     keys = [*(["period"] if "period" in found.told.within else []), *found.told.by]
     table = _in_periods(found, spend) if "period" in keys else spend
     missing = [column for column in (*keys, "spend") if column not in table]
@@ -85,6 +89,7 @@ def cost(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
         )
     amounts = _amounts(table["spend"], lambda at: f"the spend table, row {at + 1}")
     table = table.assign(spend=amounts, **{key: _said(table[key]) for key in keys})
+    table = _between(table, *period, str(journeys.get("timezone", "UTC")))
     spent = table.groupby(keys, as_index=False, sort=True)["spend"].sum()
     parts = []
     for model in found.models:
@@ -95,6 +100,9 @@ def cost(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
         parts.append(both)
     frame = pd.concat(parts, ignore_index=True)
     frame["note"] = _notes(frame, found.told.by[0])
+    if any(end is not None for end in period) and "date" not in table:
+        whole = frame["spend"].fillna(0) != 0
+        frame["note"] = frame["note"].mask(whole, (frame["note"] + "; " + UNDATED).str.removeprefix("; "))
     frame[["conversions", "value"]] = frame[["conversions", "value"]].fillna(0.0)
     frame["cpa"] = _ratio(frame["spend"], frame["conversions"])
     frame["roas"] = _ratio(frame["value"], frame["spend"])
@@ -111,21 +119,46 @@ def _said(column: pd.Series[Any]) -> pd.Series[Any]:
 
 def _in_periods(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
     """Spend with a column `period` as credit has it, made of its dates if it has none."""
-    import pandas as pd
-
     if "period" in spend or "date" not in spend:
         return spend
+    question = found.stamp["question"]
+    days = _days(spend, str(question["journeys"]["timezone"]))
+    coded = periods(days, str(question["period"]), "UTC")
+    return spend.assign(period=np.array(coded.names, np.object_)[coded.code])
+
+
+def _between(spend: pd.DataFrame, since: str | None, until: str | None, zone: str) -> pd.DataFrame:
+    """Spend whose date begins in the time asked for, on the clocks of a zone; all of it without dates."""
+    if "date" not in spend or (since is None and until is None):
+        return spend
+    days = _days(spend, zone)
+    low, high = (
+        None if end is None else local_time(np.array([moment(end, zone)]), zone)[0] for end in (since, until)
+    )
+    chosen = np.ones(days.size, np.bool_)
+    if low is not None:
+        chosen &= days >= low
+    if high is not None:
+        chosen &= days < high
+    return spend[chosen]
+
+
+def _days(spend: pd.DataFrame, zone: str) -> npt.NDArray[np.int64]:
+    """[rows] microseconds since 1970 of dates as clocks of a zone show them."""
+    import pandas as pd
+
     try:
         dates = pd.to_datetime(spend["date"], format="ISO8601")
         if dates.isna().any():
             raise UsageError(
                 f"the spend table has a date that is none: row {int(dates.isna().argmax()) + 1} has no date"
             )
+        if dates.dt.tz is not None:
+            dates = dates.dt.tz_convert(zone).dt.tz_localize(None)
         days = dates.dt.as_unit("us").to_numpy("datetime64[us]")
     except ValueError as error:
         raise UsageError(f"the spend table has a date that is none: {str(error).splitlines()[0]}") from None
-    coded = periods(days.astype(np.int64), str(found.stamp["question"]["period"]), "UTC")
-    return spend.assign(period=np.array(coded.names, np.object_)[coded.code])
+    return days.astype(np.int64)
 
 
 def _notes(frame: pd.DataFrame, by: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scvgraph.attribution.intervals import check_seed
 from scvgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def order_check(
 
     if folds < 2 or not orders or min(orders) < 1:
         raise UsageError("the check needs at least 2 folds, and orders of at least 1")
+    check_seed(seed)
     random = np.random.default_rng(seed)
     customers, whose = np.unique(journeys.customer, return_inverse=True)
     place = random.permutation(customers.size)[whose]

@@ -33,6 +33,7 @@ def intervals(
 
     if not 0 < level < 1 or draws < 2:
         raise UsageError("intervals need at least 2 draws and a level between 0 and 1")
+    check_seed(seed)
     ends = (1 - level) / 2 * 100, (1 + level) / 2 * 100
     rows = []
     for model, found in zip(models, drawn(journeys, models, draws, seed), strict=True):
@@ -52,6 +53,12 @@ def intervals(
             )
         )
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
+
+
+def check_seed(seed: int) -> None:
+    """Raises UsageError for a seed that no generator takes."""
+    if seed < 0:
+        raise UsageError("seed must be 0 or a whole number above it")
 
 
 def drawn(journeys: Journeys, models: Sequence[Asked], draws: int, seed: int) -> list[Float]:

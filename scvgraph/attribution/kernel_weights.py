@@ -95,16 +95,19 @@ def last_but(start: Int64, passed_over: Flags) -> Float:  # pragma: no cover
 
 @njit(cache=True, nogil=True)
 def decaying(start: Int64, at: Int64, half_life: float) -> Float:  # pragma: no cover
-    """Halved with every half-life (microseconds) before the last touch.
+    """Halved with every half-life (microseconds) before the latest touch.
 
-    Counted from the last touch and not from the conversion: the shares are the same, and none vanishes.
+    Counted from the latest touch and not from the conversion: the shares are the same, and none vanishes. It need not
+    stand last, as forms of paths may put touches in another order; a power above 1 could overflow.
     """
     weight = np.zeros(start[-1])
     for n in range(start.size - 1):
         one, end = start[n], start[n + 1]
-        whole = 0.0
+        whole, latest = 0.0, at[one] if end > one else 0
         for touch in range(one, end):
-            weight[touch] = 2.0 ** (-(at[end - 1] - at[touch]) / half_life)
+            latest = max(latest, at[touch])
+        for touch in range(one, end):
+            weight[touch] = 2.0 ** (-(latest - at[touch]) / half_life)
             whole += weight[touch]
         for touch in range(one, end):
             weight[touch] /= whole

@@ -62,6 +62,8 @@ class Asked:
         made = np.asarray(self.model.function(journeys, self.setting), np.float64)
         if made.shape != shape:
             raise UsageError(f"model {self.spec} gives an array of shape {made.shape}, not {shape}")
+        if not np.isfinite(made).all():  # tables would show what is not a number as 0
+            raise UsageError(f"model {self.spec} gives credit that is not a finite number")
         return made
 
 
@@ -82,7 +84,7 @@ def _parts(setting: str, name: str, default: tuple[float, float, float]) -> tupl
         first, middle, last = (float(part) for part in setting.split("/"))
     except ValueError:
         first = middle = last = -1.0
-    if min(first, middle, last) < 0 or not first + middle + last > 0:
+    if min(first, middle, last) < 0 or not 0 < first + middle + last < float("inf"):
         raise UsageError(f"'{name}:{setting}' needs three weights after the colon, such as {name}:30/40/30")
     return first, middle, last
 
@@ -107,8 +109,9 @@ def _time_decay(journeys: Journeys, setting: str) -> Float:
 
 
 def _w(journeys: Journeys, _: str) -> Float:
-    marked = int(np.bitwise_or.reduce(journeys.milestone, initial=0)).bit_length()
-    return kernel.at_milestones(journeys.start, journeys.milestone, 0.9 / (marked + 1), 0.1)
+    reached = int(np.bitwise_or.reduce(journeys.milestone, initial=0)).bit_length()
+    each = 0.9 / (max(reached, journeys.milestones) + 1)  # what is asked for counts, whoever reached it
+    return kernel.at_milestones(journeys.start, journeys.milestone, each, 0.1)
 
 
 def _markov(journeys: Journeys, setting: str) -> Float:

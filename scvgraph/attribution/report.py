@@ -201,7 +201,7 @@ def _funnel(engine: Engine, policy: ChannelPolicy | None, names: Sequence[str]) 
     from scvgraph.journeys.build import paths_of
     from scvgraph.journeys.read import read_events
 
-    frame = funnel(paths_of(read_events(engine, policy, others=["kind"]), "kind"), names)
+    frame = funnel(paths_of(read_events(engine, policy, others=["kind"]), "kind"), names, listed=True)
     chart = charts.grouped_bars(
         [(n, [float(p)]) for n, p in zip(frame["name"].tolist(), frame["paths"].tolist(), strict=True)],
         ["customers"],

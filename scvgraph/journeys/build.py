@@ -261,4 +261,5 @@ def _laid_out(
         customer=events.customer[anyone],
         event=anyone,
         end=when,
+        milestones=events.milestones,
     )

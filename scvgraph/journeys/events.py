@@ -37,6 +37,7 @@ class Events:
     customer [n]: ascending. at [n]: microseconds since 1970, UTC. direct [n]: whether nothing says what brought the
     customer. touch [n]: whether the event may stand in a path. converted [n], value [n]: what it brought, as given.
     columns: channel, and whatever else credit is asked by. milestone [n]: bits of the milestones it reaches.
+    milestones: how many were asked for.
     """
 
     customer: Int64
@@ -47,6 +48,7 @@ class Events:
     value: npt.NDArray[np.float64]
     columns: Mapping[str, Coded]
     milestone: Int64 = field(default_factory=lambda: np.empty(0, np.int64))
+    milestones: int = 0
 
     def coded(self, name: str) -> Coded:
         if name not in self.columns:
@@ -64,6 +66,7 @@ class Events:
             value=self.value[chosen],
             columns={name: Coded(column.code[chosen], column.names) for name, column in self.columns.items()},
             milestone=self.milestone[chosen] if self.milestone.size else self.milestone,
+            milestones=self.milestones,
         )
 
 

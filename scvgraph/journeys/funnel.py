@@ -27,6 +27,7 @@ ORDERS = {
 }
 DAY = 86_400_000_000
 MOST = 60  # steps
+MOST_DAYS = 100_000
 
 
 def funnel(
@@ -36,19 +37,23 @@ def funnel(
     order: str = "ordered",
     window_days: float | None = None,
     opened: bool = False,
+    listed: bool = False,
 ) -> pd.DataFrame:
     """A row for each step: how many paths took it, of all paths, of those that entered, of those at the step before,
     and the seconds since that step (median and mean).
 
     steps: values of what paths are made of; several with `|` between are alternatives. window_days: from the first
     step; in an open funnel from the step before. opened: paths may enter at any step; a step's count is then of all
-    who took it, and its rate of those before is of paths that took it after the step before.
+    who took it, and its rate of those before is of paths that took it after the step before. listed: whether an
+    error may name the values there are; those of a trait can be personal.
     """
-    masks = _masks(paths, steps)
+    masks = _masks(paths, steps, listed=listed)
     if order not in ORDERS:
         raise UsageError(f"order '{order}' is none of {', '.join(ORDERS)}")
     if opened and order != "ordered":
         raise UsageError("an open funnel is ordered; leave out the other order")
+    if window_days is not None and not 0 <= window_days <= MOST_DAYS:
+        raise UsageError(f"window days must be a number from 0 to {MOST_DAYS}")
     window = np.iinfo(np.int64).max if window_days is None else int(window_days * DAY)
     plain = (paths.start, masks, paths.at, window, len(steps))
     if opened:
@@ -62,7 +67,7 @@ def funnel(
     return _frame(steps, reached, reached, _since(np.c_[np.full(len(taken), -1), gaps]), taken)
 
 
-def _masks(paths: Journeys, steps: Sequence[str]) -> Int64:
+def _masks(paths: Journeys, steps: Sequence[str], *, listed: bool) -> Int64:
     """[t] the steps that a touch can be, as bits."""
     if not 1 < len(steps) <= MOST:
         raise UsageError(f"a funnel has 2 to {MOST} steps")
@@ -71,7 +76,8 @@ def _masks(paths: Journeys, steps: Sequence[str]) -> Int64:
     for step, names in enumerate(steps):
         for name in (part.strip() for part in names.split("|")):
             if name not in known:
-                raise UsageError(f"nothing is called '{name}'; there are: {', '.join(paths.states[:20])}")
+                there = f": {', '.join(paths.states[:20])}" if listed else f" {len(known)} other values"
+                raise UsageError(f"nothing is called '{name}'; there are{there}")
             bits[known[name]] |= 1 << step
     masks: Int64 = bits[paths.state]
     return masks

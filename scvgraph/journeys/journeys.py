@@ -31,7 +31,7 @@ class Journeys:
     conversions, nulls, value [j]: how often the path converted and how often it did not, and the value of the
     conversions; one customer's journey has 1 and 0, or 0 and 1; a path with counts may have both.
     customer [j]: whose; what intervals are drawn over. event [j]: the place, in the table of events, of the event
-    that converted, else of the last touch.
+    that converted, else of the last touch. milestones: how many were asked for, whether reached or not.
     """
 
     start: Int64
@@ -47,6 +47,7 @@ class Journeys:
     customer: Int64
     event: Int64
     end: Int64
+    milestones: int = 0
 
     @property
     def length(self) -> Int64:

@@ -77,6 +77,7 @@ def read_events(
     condition like a source's, in place of what sources call a conversion. milestones: kinds of events.
     """
     policy = policy or ChannelPolicy()
+    milestones = tuple(dict.fromkeys(milestones))
     _check(conversion, milestones)
     others = [column for column in dict.fromkeys(others) if column != "channel"]
     told = told_sql(engine, policy, others)
@@ -90,7 +91,7 @@ def read_events(
         f"{''.join(f', x{n}' for n in range(len(others)))}"
         f" FROM (SELECT *, {lowered_columns()} FROM ({told}))"
     )
-    return _in_columns(engine.arrow(_PLACES), said, others, marked=bool(milestones))
+    return _in_columns(engine.arrow(_PLACES), said, others, milestones=len(milestones))
 
 
 def unmatched(engine: Engine, policy: ChannelPolicy) -> list[dict[str, object]]:
@@ -125,7 +126,7 @@ def _check(conversion: str | None, milestones: Sequence[str]) -> None:
             raise UsageError(f"the conversion {fault}")
 
 
-def _in_columns(places: pa.Table, said: pa.Table, others: Sequence[str], *, marked: bool) -> Events:
+def _in_columns(places: pa.Table, said: pa.Table, others: Sequence[str], *, milestones: int) -> Events:
     """Events in the order of touchpoints. Rows are found by number: a join of all that events say takes twice as long."""
     customer, seq, row, at = (places[column].to_numpy() for column in ("customer", "seq", "row", "at_us"))
     place = customer.astype(np.int64) << 32 | seq
@@ -151,5 +152,6 @@ def _in_columns(places: pa.Table, said: pa.Table, others: Sequence[str], *, mark
         converted=said["converted"].to_numpy()[event],
         value=np.nan_to_num(said["value"].to_numpy())[event],
         columns=columns,
-        milestone=said["milestone"].to_numpy()[event] if marked else np.empty(0, np.int64),
+        milestone=said["milestone"].to_numpy()[event] if milestones else np.empty(0, np.int64),
+        milestones=milestones,
     )

@@ -164,6 +164,12 @@ def test_decay_halves_with_every_half_life():
     )
 
 
+def test_decay_holds_in_any_order():
+    """Touches out of time with a half-life next to nothing: the latest takes all."""
+    made = replace(from_paths([["a", "b", "c"]], [1]), at=np.array([10 * DAY, 0, 5 * DAY]))
+    assert asked("time_decay:1e-9").weights(made).tolist() == [1, 0, 0]
+
+
 def test_decay_of_a_worked_journey():
     """A product's worked example: 50 over touches nine and six days before the last two, with a half-life of a week."""
     made = from_paths([["Search", "Social", "Email", "Display"]], [1], None, [50])
@@ -179,6 +185,12 @@ def test_w_credits_milestones():
     made = from_paths([["a", "b", "c", "d", "e"], ["a", "b"]], [1, 1])
     made = replace(made, milestone=np.array([0, 1, 0, 2, 0, 0, 0]))
     assert asked("w").weights(made).tolist() == pytest.approx([0.3, 0.3, 0.05, 0.3, 0.05, 0.75, 0.25])
+
+
+def test_w_is_of_the_milestones_asked_for():
+    """A milestone that nobody reached takes its share of the weights all the same."""
+    made = replace(from_paths([["a", "b", "c"]], [1]), milestone=np.array([0, 1, 0]), milestones=2)
+    assert asked("w").weights(made).tolist() == pytest.approx([3 / 7, 3 / 7, 1 / 7])
 
 
 def test_participation_says_what_it_counts_twice():
@@ -313,6 +325,7 @@ def test_what_cannot_be_asked_is_said():
         "time_decay:x",
         "custom:1/2",
         "custom:0/0/0",
+        "custom:inf/1/1",
         "markov:1.5",
         "first:2",
         "markov:0",
@@ -332,6 +345,8 @@ def test_a_model_of_your_own():
     assert credit(made, Asked("second", second)).credit[0, :, 0].tolist() == [0, 1, 0]
     with pytest.raises(UsageError, match="shape"):
         credit(made, Asked("bad", own("bad", lambda *_: np.ones(9))))
+    with pytest.raises(UsageError, match="finite"):
+        credit(made, Asked("nothing", own("nothing", lambda *_: np.full(3, np.nan))))
 
 
 def test_decay_by_the_hour_over_days(cases, shared_data):

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from scvgraph.attribution.agreement import agreement
+from scvgraph.attribution.ask import question_of
 from scvgraph.attribution.attribute import OVERLAP, UNATTRIBUTED, Question, answer, periods, stamp_of, tell
-from scvgraph.attribution.cost import NO_CREDIT, NO_SPEND, cost, read_spend
+from scvgraph.attribution.cost import NO_CREDIT, NO_SPEND, UNDATED, cost, read_spend
 from scvgraph.attribution.foretelling import auc, order_check
 from scvgraph.attribution.intervals import intervals
 from scvgraph.attribution.models import asked
@@ -50,6 +51,13 @@ def test_models_stand_side_by_side_and_add_up():
         [1] * 4
     )
     assert found.stamp["causal"] is False
+
+
+def test_a_model_asked_twice_is_one():
+    """Naming a model again adds no credit."""
+    question, _ = question_of(["last", "linear", " last"], {})
+    assert question.models == ("last", "linear")
+    assert ask(models=question.models).table("value").sum().tolist() == pytest.approx([150, 150])
 
 
 def test_credit_by_campaign_and_channel():
@@ -137,6 +145,19 @@ def test_cost_by_month_takes_dates():
         cost(found, spend.assign(date="soon"))
 
 
+def test_cost_is_of_the_time_asked_for():
+    """Spend dated before or after does not count; without dates a note says that it may be of another time."""
+    found = ask(
+        models=("last",), journeys=Options(since="2026-02-01", until="2026-03-01", timezone="Asia/Tokyo")
+    )
+    dates = ["2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01"]
+    spend = pd.DataFrame({"channel": "Email", "date": dates, "spend": [1, 2, 4, 8]})
+    assert cost(found, spend).set_index("channel").loc["Email", "spend"] == 6
+    table = cost(found, spend.drop(columns="date")).set_index("channel")
+    assert table.loc["Email", ["spend", "note"]].tolist() == [15, UNDATED]
+    assert table.loc["Direct", "note"] == NO_SPEND
+
+
 def test_cost_of_the_published_report(shared_data):
     """Spend, credit and ROAS of a package's integration test."""
     folder = shared_data / "attribution" / "snowplow_fractribution_apache2"
@@ -222,6 +243,15 @@ def test_intervals_hold_the_credit_and_repeat():
     with pytest.raises(UsageError):
         intervals(crowd(10), models, draws=1)
     assert intervals(from_paths([], []), models, draws=3).empty
+
+
+def test_a_seed_below_zero_is_refused():
+    """Draws and folds need a seed of 0 or above."""
+    made = from_paths([["a"], ["b"]], [1, 1])
+    with pytest.raises(UsageError, match="seed"):
+        intervals(made, [asked("last")], draws=2, seed=-1)
+    with pytest.raises(UsageError, match="seed"):
+        order_check(made, seed=-1)
 
 
 def test_intervals_cover_what_is_true():

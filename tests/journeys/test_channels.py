@@ -141,6 +141,8 @@ def test_conversions_milestones_and_touches_may_be_asked(engine):
     made = journeys_of(told)
     assert [path_text(made, n) for n in range(2)] == ["Paid Search", "kiosk"]
     assert made.milestone.tolist() == [0, 1]
+    twice = read_events(engine, milestones=("lead", "lead"))
+    assert (twice.milestones, int(twice.milestone.max())) == (1, 1)
     with pytest.raises(UsageError, match="conversion is not a condition"):
         read_events(engine, conversion="colour = 1")
     with pytest.raises(UsageError, match="without sub-queries"):

@@ -82,8 +82,13 @@ def test_alternatives_and_repeats():
     """A step may be one of several events; one event is never two steps."""
     rows = [(1, "A", 0), (1, "C", 1), (2, "A", 0)]
     assert funnel(paths(rows), ["A", "A|C"])["paths"].tolist() == [2, 1]
-    with pytest.raises(UsageError, match="nothing is called 'Z'"):
+    with pytest.raises(UsageError, match="nothing is called 'Z'; there are: A, C"):
+        funnel(paths(rows), ["A", "Z"], listed=True)
+    with pytest.raises(UsageError, match=r"there are 2 other values$"):
         funnel(paths(rows), ["A", "Z"])
+    for window in (-1, np.nan, np.inf):
+        with pytest.raises(UsageError, match="window days"):
+            funnel(paths(rows), ["A", "C"], window_days=window)
     with pytest.raises(UsageError, match="2 to"):
         funnel(paths(rows), ["A"])
 
