@@ -49,7 +49,7 @@ email = "e"
 [graph]
 [neo4j]
 """
-SERVED = {"publish"}  # what they print needs a server; the tests of publishing look at it
+SERVED = {"publish", "browser"}  # what they print needs a server; the tests of publishing look at it
 FREE = {
     "sources.NAME.identifiers",
     "sources.NAME.traits",
