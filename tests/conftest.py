@@ -19,7 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--shuffles",
         type=int,
-        default=30,
+        default=12,
         help="dealings of rows, files and batches that the pipeline must not show (300 take some minutes)",
     )
 

@@ -58,6 +58,7 @@ def test_headers_are_typed(world, tmp_path):
     head, *lines = (tmp_path / "files" / "Customer.csv").read_text().splitlines()
     assert head == (
         ":ID(Customer),_key:long,id:string,first_seen:localdatetime,last_seen:localdatetime,identifiers:long,rows:long,"
+        "household:string,"
         "first_name:string,last_name:string"
     )
     assert lines[1].endswith(",John,")
