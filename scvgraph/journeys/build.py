@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
@@ -182,14 +183,22 @@ def local_time(at: Int64, timezone: str) -> Int64:
 
 
 def moment(text: str, timezone: str) -> int:
-    """Microseconds since 1970 of a date or time; without a zone of its own it is of the given one."""
+    """Microseconds since 1970 of a date or time; without a zone of its own it is of the given one.
+
+    It begins with a year, since words such as now, or a time alone, would mean another moment at every asking. Where
+    clocks are put forward the next time that is there is meant, where they are put back the first of both.
+    """
     import pandas as pd
 
+    fault = UsageError(f"'{text}' is no date or time such as 2026-01-31 or 2026-01-31T12:00")
+    if not re.match(r"\d{4}", str(text).strip()):
+        raise fault
     try:
         time = pd.Timestamp(text)
-        time = time.tz_localize(timezone) if time.tzinfo is None else time
-    except ValueError:
-        raise UsageError(f"'{text}' is no date or time such as 2026-01-31 or 2026-01-31T12:00") from None
+        if time.tzinfo is None:
+            time = time.tz_localize(timezone, nonexistent="shift_forward", ambiguous=True)
+    except (ValueError, OverflowError):
+        raise fault from None
     return int(time.tz_convert("UTC").as_unit("us").asm8.astype(np.int64))
 
 

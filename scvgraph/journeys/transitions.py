@@ -67,7 +67,7 @@ def matrix(journeys: Journeys, measure: str = "count") -> pd.DataFrame:
     frame = transitions(journeys, medians=measure == "median_s")
     rows = [*journeys.states, START]
     columns = [*journeys.states, CONVERSION, NULL]
-    table = frame.pivot_table(index="source", columns="target", values=measure, aggfunc="sum", dropna=False)
+    table = frame.pivot_table(index="source", columns="target", values=measure, aggfunc="first", dropna=False)
     table = table.reindex(index=rows, columns=columns)
     return table if measure.endswith("_s") else table.fillna(0.0)
 

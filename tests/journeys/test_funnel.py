@@ -182,6 +182,8 @@ def test_matrix_of_times_and_of_nothing():
     """Medians are of the pair in the middle; without journeys a matrix is empty, not an error."""
     made = paths([(1, "A", 0), (1, "B", 10), (2, "A", 0), (2, "B", 30), (3, "A", 0), (3, "B", 20)])
     assert matrix(made, "median_s").loc["A", "B"] == 20
+    assert matrix(made, "mean_s").loc["A", "B"] == 20
+    assert np.isnan(matrix(made, "mean_s").loc[[START, "B"], ["A", NULL]].to_numpy(float)).all()
     assert matrix(from_paths([], [])).to_numpy().sum() == 0
     with pytest.raises(UsageError):
         matrix(made, "sum")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scvgraph.attribution.credit import credit
 from scvgraph.attribution.models import asked
 from scvgraph.errors import UsageError
-from scvgraph.journeys.build import DAY, Options, journeys_of, local_time, sessions_of
+from scvgraph.journeys.build import DAY, Options, journeys_of, local_time, moment, sessions_of
 from scvgraph.journeys.events import events_of_frame
 from scvgraph.journeys.journeys import from_paths
 from scvgraph.journeys.measures import (
@@ -123,6 +123,15 @@ def test_clocks_of_a_zone_follow_its_summer():
     """Local times are those of the zone at the moment, summer time included."""
     at = pd.DatetimeIndex(["2026-01-01 12:00", "2026-07-01 12:00"]).as_unit("us").asi8
     assert ((local_time(at, "Europe/Berlin") - at) // 3_600_000_000).tolist() == [1, 2]
+
+
+def test_a_moment_is_said_in_full():
+    """Nothing, words and times alone are no moments; one that clocks skip or show twice has a meaning."""
+    for text in ("", " ", "now", "today", "NaT", "10:00"):
+        with pytest.raises(UsageError, match="no date or time"):
+            moment(text, "UTC")
+    assert moment("2026-03-29T01:30", "Europe/London") == moment("2026-03-29T01:00Z", "UTC")
+    assert moment("2026-10-25T01:30", "Europe/London") == moment("2026-10-25T00:30Z", "UTC")
 
 
 def test_direct_policies():
