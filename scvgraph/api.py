@@ -123,13 +123,12 @@ class View:
     @staticmethod
     def write_picture(picture: Picture, path: str | Path) -> None:
         """As `show`, for a picture that was made before; in one step."""
-        from scvgraph.export import write_graph, written_aside
+        from scvgraph.export import write_graph, write_text
 
         if Path(path).suffix.lower() not in (".html", ".htm"):
             write_graph(picture.graph(), path)
             return
-        text = picture.page()
-        written_aside(Path(path), lambda aside: aside.write_text(text, encoding="utf-8"))
+        write_text(Path(path), picture.page())
 
     def query(self, text_or_name: str, **params: Any) -> pd.DataFrame:
         """A named query or Cypher as text, with parameters by name."""
@@ -175,11 +174,10 @@ class View:
 
     def write_model_page(self, path: str | Path) -> None:
         """Write the model as a page for the browser, in one step."""
-        from scvgraph.export import written_aside
+        from scvgraph.export import write_text
         from scvgraph.report.model_page import model_page
 
-        text = model_page(self.model(), self.store.folder.resolve().parent.name)
-        written_aside(Path(path), lambda aside: aside.write_text(text, encoding="utf-8"))
+        write_text(Path(path), model_page(self.model(), self.store.folder.resolve().parent.name))
 
     def keep_model(self, path: str | Path) -> None:
         """Write the model to a file that later runs can use, `[resolve] model`. It holds values of traits."""

@@ -84,7 +84,12 @@ def write_graph(network: nx.Graph[str], path: str | Path) -> None:
 
     file = pathlib.Path(path)
     text = graph_text(network, file.suffix)
-    written_aside(file, lambda aside: aside.write_text(text, encoding="utf-8"))
+    write_text(file, text)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file of text, such as a page, in one step."""
+    written_aside(path, lambda aside: aside.write_text(text, encoding="utf-8"))
 
 
 def written_aside(path: Path, write: Callable[[Path], T]) -> T:

@@ -11,7 +11,7 @@ from scvgraph.attribution.attribute import attribute as answered
 from scvgraph.errors import UsageError
 from scvgraph.journeys import funnel as funnels
 from scvgraph.journeys import measures, sessions, transitions
-from scvgraph.journeys.build import Options, check_period, journeys_of, moment, paths_of
+from scvgraph.journeys.build import Options, check_period, journeys_of, paths_of, within
 from scvgraph.journeys.read import read_events
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from scvgraph.config.project import ChannelPolicy
     from scvgraph.engine import Engine
-    from scvgraph.journeys.events import Events
     from scvgraph.journeys.journeys import Journeys
     from scvgraph.store import Generation
 
@@ -154,7 +153,8 @@ def funnel(
         rest, {"channels", "per", "gap_minutes", "order", "window_days", "opened"}, {"of", "since", "until"}
     )
     check_period(since, until, zone)
-    events = _between(read_events(engine, rest.pop("channels", None), others=[of]), since, until, zone)
+    events = read_events(engine, rest.pop("channels", None), others=[of])
+    events = events.choose(within(events.at, since, until, zone))
     per = {name: rest.pop(name) for name in ("per", "gap_minutes") if name in rest}
     paths = paths_of(events, of, **per)
     found = funnels.funnel(paths, steps, listed=of in ("kind", "channel"), **rest)
@@ -197,14 +197,3 @@ def _refuse(rest: Mapping[str, Any], known: set[str], also: set[str]) -> None:
             raise UsageError(
                 f"there is nothing to ask by '{name}'; there are: {', '.join(sorted(known | also))}"
             )
-
-
-def _between(events: Events, since: str | None, until: str | None, zone: str) -> Events:
-    import numpy as np
-
-    chosen = np.ones(events.at.size, np.bool_)
-    if since is not None:
-        chosen &= events.at >= moment(since, zone)
-    if until is not None:
-        chosen &= events.at < moment(until, zone)
-    return events if chosen.all() else events.choose(chosen)

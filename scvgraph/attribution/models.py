@@ -18,14 +18,13 @@ from scvgraph.attribution import kernel_weights as kernel
 from scvgraph.attribution.counterfactual import counterfactual
 from scvgraph.attribution.markov import markov
 from scvgraph.errors import UnknownName, UsageError
-from scvgraph.journeys.journeys import Journeys
+from scvgraph.journeys.journeys import DAY, Journeys
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Float = npt.NDArray[np.float64]
 
-DAY = 86_400_000_000
 GROUP = "scvgraph.models"
 
 

@@ -122,11 +122,10 @@ def _write_page(
     view: View, models: tuple[str, ...], spend: Path | None, said: dict[str, Any], asked: dict[str, Any]
 ) -> None:
     from scvgraph.attribution.cost import read_spend
-    from scvgraph.export import written_aside
+    from scvgraph.export import write_text
 
     table = None if spend is None else read_spend(spend)
-    text = view.attribution_report(*models, spend=table, funnel=said["funnel"], **asked)
-    written_aside(said["html"], lambda aside: aside.write_text(text, encoding="utf-8"))
+    write_text(said["html"], view.attribution_report(*models, spend=table, funnel=said["funnel"], **asked))
 
 
 def _extras(found: Attribution, shown: dict[str, Any]) -> dict[str, Any]:

@@ -77,11 +77,10 @@ def command(
             truth, key=key, entity=entity, calibration=calibration, curve=curve, by_size=by_size, worst=worst
         )
     if html is not None and found.calibration is not None:
-        from scvgraph.export import written_aside
+        from scvgraph.export import write_text
         from scvgraph.report.reliability_page import reliability_page
 
-        drawn = reliability_page(found.calibration, f"Calibration by {truth.name}")
-        written_aside(html, lambda aside: aside.write_text(drawn, encoding="utf-8"))
+        write_text(html, reliability_page(found.calibration, f"Calibration by {truth.name}"))
     return layout.as_json(found.as_dict()) if as_json else _print(found)
 
 

@@ -13,7 +13,7 @@ from scvgraph.errors import UsageError
 from scvgraph.journeys.direct import POLICIES, without_direct
 from scvgraph.journeys.events import NOT_SET, Coded, Events
 from scvgraph.journeys.forms import FORMS, formed
-from scvgraph.journeys.journeys import Journeys
+from scvgraph.journeys.journeys import DAY, HOUR, MINUTE, Journeys
 from scvgraph.journeys.kernel_ranges import spread
 from scvgraph.journeys.kernel_sessions import first_marks, marks, openings, sessions, windows
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     Int64 = npt.NDArray[np.int64]
 
-MINUTE, HOUR, DAY = 60_000_000, 3_600_000_000, 86_400_000_000
 TAILS = {"none": 0, "never": 1, "all": 2}
 
 
@@ -94,7 +93,7 @@ def journeys_of(events: Events, options: Options | None = None) -> Journeys:
         session_in=options.converting_session,
         tails=TAILS[options.nulls],
     )
-    chosen = _in_period(when, options)
+    chosen = within(when, options.since, options.until, options.timezone)
     if options.conversions != "all":
         chosen &= _one_each(events.customer[by], (by >= 0) & chosen, last=options.conversions == "last")
     if not chosen.all():
@@ -223,12 +222,13 @@ def _used(column: Coded, rows: Int64) -> Coded:
     )
 
 
-def _in_period(when: Int64, options: Options) -> npt.NDArray[np.bool_]:
+def within(when: Int64, since: str | None, until: str | None, timezone: str) -> npt.NDArray[np.bool_]:
+    """Which times are of a period: from since on, before until."""
     chosen = np.ones(when.size, np.bool_)
-    if options.since is not None:
-        chosen &= when >= moment(options.since, options.timezone)
-    if options.until is not None:
-        chosen &= when < moment(options.until, options.timezone)
+    if since is not None:
+        chosen &= when >= moment(since, timezone)
+    if until is not None:
+        chosen &= when < moment(until, timezone)
     return chosen
 
 

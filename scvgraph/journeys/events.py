@@ -56,7 +56,9 @@ class Events:
         return self.columns[name]
 
     def choose(self, chosen: npt.NDArray[np.bool_]) -> Events:
-        """Some events."""
+        """Some events; the same where none is left out."""
+        if chosen.all():
+            return self
         return Events(
             customer=self.customer[chosen],
             at=self.at[chosen],

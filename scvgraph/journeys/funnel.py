@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from scvgraph.errors import UsageError
+from scvgraph.journeys.journeys import DAY
 from scvgraph.journeys.kernel_funnel import from_anywhere, in_any_order, in_order
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ ORDERS = {
     "strict": "one right after the other",
     "any": "all up to a step, whatever their order",
 }
-DAY = 86_400_000_000
 MOST = 60  # steps
 MOST_DAYS = 100_000
 

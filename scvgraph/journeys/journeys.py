@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
 
 
+MINUTE, HOUR, DAY = 60_000_000, 3_600_000_000, 86_400_000_000  # microseconds
+
+
 @dataclass(frozen=True, slots=True)
 class Journeys:
     """j journeys over t touches; journey n owns the touches from start[n] to start[n + 1], in time order.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scvgraph.journeys.journeys import DAY
 from scvgraph.journeys.kernel_forms import distinct_paths, first_of_states
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from scvgraph.journeys.journeys import Journeys
 
-DAY = 86_400_000_000
 NO_TOUCHES = "(no touches)"
 PERCENTILES = (5, 10, 25, 50, 75, 90, 95, 99)
 
