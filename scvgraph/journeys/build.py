@@ -86,7 +86,7 @@ def journeys_of(events: Events, options: Options | None = None) -> Journeys:
         session,
         opens,
         events.converted,
-        int(options.lookback_days * DAY),
+        round(options.lookback_days * DAY),
         options.steps or events.at.size + 1,
         shared=options.shared,
         by_session=options.touches == "sessions",
@@ -142,7 +142,7 @@ def sessions_of(events: Events, options: Options) -> Int64:
     """[n] the session of every event."""
     day = local_day(events.at, options.timezone) if options.midnight else np.empty(0, np.int64)
     campaign = _said(events.columns.get("campaign")) if options.campaign_change else np.empty(0, np.int32)
-    return sessions(events.customer, events.at, int(options.gap_minutes * MINUTE), day, campaign)
+    return sessions(events.customer, events.at, round(options.gap_minutes * MINUTE), day, campaign)
 
 
 def touches_of(events: Events, session: Int64, options: Options) -> npt.NDArray[np.bool_]:

@@ -54,7 +54,7 @@ def funnel(
         raise UsageError("an open funnel is ordered; leave out the other order")
     if window_days is not None and not 0 <= window_days <= MOST_DAYS:
         raise UsageError(f"window days must be a number from 0 to {MOST_DAYS}")
-    window = np.iinfo(np.int64).max if window_days is None else int(window_days * DAY)
+    window = np.iinfo(np.int64).max if window_days is None else round(window_days * DAY)
     plain = (paths.start, masks, paths.at, window, len(steps))
     if opened:
         taken = from_anywhere(*plain)
