@@ -138,6 +138,11 @@ class Server:
         """Where Neo4j Browser is."""
         return f"http://localhost:{self.http_port}/browser/"
 
+    def cpu_seconds(self) -> float:
+        """What the running server has used so far."""
+        spent = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
+
     def java(self, *words: str) -> list[str]:
         opened = [word for package in OPENED for word in ("--add-opens", f"java.base/{package}=ALL-UNNAMED")]
         flags = ["-Xms200m", f"-Xmx{self.heap}", "-XX:+UseSerialGC"]
