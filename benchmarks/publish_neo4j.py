@@ -189,7 +189,7 @@ def main() -> None:
     store = Store.open(project.store)
     with contextlib.ExitStack() as at_end:
         at_end.callback(shutil.rmtree, folder)
-        server = Server(folder / "home", heap=said.heap, pagecache="1g")
+        server = Server(folder / "home", heap=said.heap, pagecache="1g", flags=())
         at_end.callback(server.stop)
         server.start()
         target = Target(server.uri, server.user, server.password)
