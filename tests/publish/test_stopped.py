@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
 from dataclasses import replace
 
 import pytest
 
 from scvgraph.errors import PublishError
 from scvgraph.pipeline import run
-from scvgraph.publish.connection import check_version
+from scvgraph.publish.connection import check_version, connect
+from scvgraph.publish.target import Target
 from town import CRM, CRM_LATER, WEB, WEB_LATER, contents, publish_to, ran_and_published, write
 
 
@@ -128,6 +132,34 @@ def test_an_old_server(agent):
     """A server of a release before 5 is refused before anything is sent to it."""
     with pytest.raises(PublishError, match=f"the server is {agent}; publishing needs Neo4j 5"):
         check_version(agent)
+
+
+@pytest.fixture
+def no_common_version():
+    """A port that answers a handshake as servers do with whom no version of the protocol is shared: with zeros."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer():
+            with contextlib.suppress(OSError):
+                while True:
+                    with listening.accept()[0] as caller:
+                        caller.recv(20)
+                        caller.sendall(bytes(4))
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def test_a_server_too_old_to_be_spoken_to(no_common_version):
+    """One that shares no version of the protocol with the driver is said to be too old, not to be away."""
+    with (
+        pytest.raises(PublishError, match=r"older release(?s:.)*needs Neo4j 5"),
+        connect(Target(f"bolt://127.0.0.1:{no_common_version}", "neo4j", "x")),
+    ):
+        pass
 
 
 def test_two_publishers(empty, bolt, tmp_path):
