@@ -83,7 +83,7 @@ def _answers(project: Path | None, store: Path | None, *, needed: bool) -> Answe
         if needed:
             raise UsageError("answers are kept with the project: name it with --project instead of --store")
         return None
-    found = load(project_path(project))
+    found = load(project_path(project), reading=True)
     return Answers.of(found.folder, found.decisions)
 
 
