@@ -103,6 +103,8 @@ def _head(case: Case, number: str) -> None:
     )
     customers = case.a.customer if case.joined else f"{case.a.customer} and {case.b.customer}"
     click.echo(f"   {case.question} ({customers}): {layout.cell(case.why)}")
+    if case.signs:
+        click.echo(f"   for two persons speaks: {layout.cell('; '.join(case.signs))}")
     click.secho(
         f"   one person with probability {case.probability:.3f}, {layout.counted(case.rows, 'row')} at stake, value {case.value:.2f}",
         dim=True,

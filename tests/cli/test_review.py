@@ -64,14 +64,14 @@ def test_lists_cases_with_their_worth(place):
     assert result.exit_code == 0, result.output
     assert result.output.count("kept apart by a constraint") == 2
     assert "at most 1 user_id in one customer" in result.output
-    assert "one person with probability 0.250, 1 row at stake" in result.output
+    assert "one person with probability 0.245, 1 row at stake" in result.output
     assert "scvgraph review --answer" in result.output
 
 
 def test_json_is_complete(place):
     """Every case with both ends."""
     said = json.loads(review(place, "--json", "--limit", "1").output)
-    assert list(said[0]) == ["sort", "a", "b", "joined", "why", "probability", "rows", "value"]
+    assert list(said[0]) == ["sort", "a", "b", "joined", "why", "signs", "probability", "rows", "value"]
     assert said[0]["a"]["id"].startswith(("user_id:", "device_id:"))
 
 
