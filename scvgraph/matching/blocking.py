@@ -14,12 +14,14 @@ import numpy as np
 import pyarrow as pa
 
 from scvgraph.matching.atoms import Atom, atoms_of
+from scvgraph.matching.copies import Copies
 from scvgraph.matching.features import Features
 from scvgraph.matching.kernel_blocks import block_pairs
 from scvgraph.matching.kernel_compiled import Int32, UInt64
 from scvgraph.matching.sampling import ends, spread
 from scvgraph.matching.traits import owners
 
+EVERYTHING = "everything"  # what equal entities have in common
 RULES = (
     "tokens", "tokens year", "tokens outward", "tokens place", "token year place", "token year outward",
     "token year", "token place", "token outward", "token day", "token category", "token date",
@@ -28,7 +30,7 @@ RULES = (
     "code", "front", "back", "front initial", "back initial", "front year", "back year",
     "address initial", "address middle", "address date", "address token", "address year",
     "street date", "street initial middle", "street family", "street given", "street token year", "line token",
-    "email", "mailbox", "early", "late", "phone", "home",
+    "email", "mailbox", "early", "late", "phone", "home", EVERYTHING,
 )  # fmt: skip
 PERSONAL = frozenset(
     {"date", "code", "front", "back", "email", "mailbox", "early", "late", "tokens", "given"}
@@ -60,10 +62,14 @@ class Candidates:
     samples: tuple[UInt64, ...]  # some pairs of each rule
 
 
-def candidates(features: Features, cap: int, sample: int) -> Candidates:
-    """The candidate pairs of every rule whose atoms the features have. sample: most pairs a rule to keep apart."""
-    atoms = atoms_of(features)
-    blocks, samples, kept = [], [], [np.empty(0, np.uint64)]
+def candidates(features: Features, equal: tuple[Copies, Atom], cap: int, sample: int) -> Candidates:
+    """The candidate pairs of every rule whose atoms the features have, of equal entities, and of copies.
+
+    equal: of `copies_of`. sample: most pairs a rule to keep apart.
+    """
+    copies, content = equal
+    atoms = atoms_of(copies.without(features)) | {EVERYTHING: [content]}
+    blocks, samples, kept = [], [], [copies.pairs]
     for rule in RULES:
         for atom in _keys(rule.split(" "), atoms):
             pairs, dropped = pairs_of(atom, cap // 2 if rule in WIDE else cap)

@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from scvgraph.matching.blocking import Block, candidates, pairs_inside
+from scvgraph.matching.copies import Copies, copies_of
 from scvgraph.matching.em import Lesson, learn, recounted, settled
 from scvgraph.matching.features import Features, features_of
-from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, Int64, UInt64
+from scvgraph.matching.kernel_compiled import Bool, Int8, Int16, Int32, Int64, UInt64
 from scvgraph.matching.linkage import Constraints, average_linkage, joined_groups
 from scvgraph.matching.model import BIT, Model
 from scvgraph.matching.patterns import patterns_of
@@ -105,22 +106,24 @@ def match(
     features = features_of([trait.take(rank) for trait in traits], known, policy.nicknames)
     given = constraints or Constraints.none(rank.size)
     limits = Constraints(given.held[rank], given.limits, place[given.cannot])
-    found = candidates(features, policy.cap, policy.taught) if rank.size else None
+    equal = copies_of(features, limits)
+    found = candidates(features, equal, policy.cap, policy.taught) if rank.size else None
     if found is None or not found.pairs.size:
         return _nothing(features, rank, place, model, found.blocks if found is not None else ())
     compared = Compared(*(sides := ends(found.pairs)), *features.compare(*sides))
+    grouping = _Grouping(rank.size, equal[0], limits, policy)
     if model is None:
         lessons = _lessons(found.pairs, found.blocks, found.samples, compared.level)
-        model, label, scores = _learnt(features, compared, lessons, limits, policy)
+        model, label, scores = _learnt(features, compared, lessons, grouping)
     else:
         model = model.aligned(features.columns)
         scores = score(model, compared.level, compared.gain) - policy.bar
-        label = _grouped(rank.size, compared, scores, limits, policy)
+        label = grouping.by_mean((compared.a, compared.b, scores))
     pairs = compared.a, compared.b, scores
-    label = joined_groups(label, pairs, limits, policy.clip, policy.missing, policy.least, policy.floor)
+    label = grouping.by_partners(pairs, label)
     met = pooled(features, label)
-    pairs = _met(model, features, met, label, pairs, policy)
-    final = average_linkage(rank.size, pairs, limits, policy.clip, policy.missing, label)
+    pairs = _met(model, features, met, label, pairs, grouping)
+    final = grouping.by_mean(pairs, label)
     kept = pairs[2] > policy.missing
     a, b = (rank[side[kept]].astype(np.int32) for side in pairs[:2])
     return Matching(
@@ -128,15 +131,56 @@ def match(
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Grouping:
+    """How pairs make groups. Copies are not counted: each goes where its original goes, if the two are one person's."""
+
+    size: int
+    copies: Copies
+    limits: Constraints
+    policy: Policy
+
+    def by_mean(self, pairs: Scored, start: Int32 | None = None) -> Int32:
+        """Groups by average linkage. start: groups to begin with; every entity alone if not given."""
+        policy, begun = self.policy, None if start is None else self.copies.alone(start)
+        own, follows = self._parted(pairs)
+        label = average_linkage(self.size, own, self.limits, policy.clip, policy.missing, begun)
+        return self.copies.followed(label, follows)
+
+    def by_partners(self, pairs: Scored, label: Int32) -> Int32:
+        """Groups joined again where each record of the smaller has a good partner in the other."""
+        policy = self.policy
+        own, follows = self._parted(pairs)
+        label = joined_groups(
+            self.copies.alone(label),
+            own,
+            self.limits,
+            policy.clip,
+            policy.missing,
+            policy.least,
+            policy.floor,
+        )
+        return self.copies.followed(label, follows)
+
+    def _parted(self, pairs: Scored) -> tuple[Scored, Bool]:
+        """The pairs without those of copies, and which copies are their originals' person."""
+        a, b, scores = pairs
+        copied = self.copies.among(b)
+        one = np.zeros(self.size, np.bool_)
+        one[b[copied]] = scores[copied] >= 0
+        return (a[~copied], b[~copied], scores[~copied]), one[self.copies.copy]
+
+
 def _met(
-    model: Model, features: Features, met: Features, label: Int32, pairs: Scored, policy: Policy
+    model: Model, features: Features, met: Features, label: Int32, pairs: Scored, grouping: _Grouping
 ) -> Scored:
     """The pairs, and those that meet in their groups' homes; scored anew where these say more than their own."""
-    more, (a, b, scores) = more_at_home(features, met), pairs
+    more, (a, b, scores), policy = more_at_home(features, met), pairs, grouping.policy
     if not more.any():
         return pairs
     words: UInt64 = a.astype(np.uint64) << np.uint64(32) | b.astype(np.uint64)
-    every: UInt64 = distinct_words(np.concatenate([words, neighbours(met, label, policy.cap)]))
+    near = neighbours(grouping.copies.without(met), label, policy.cap)
+    every: UInt64 = distinct_words(np.concatenate([words, near]))
     known = np.searchsorted(every, words)
     every_score = np.empty(every.size, np.int32)
     every_score[known] = scores
@@ -172,14 +216,11 @@ def _lessons(
     ]
 
 
-def _grouped(size: int, compared: Compared, scores: Int32, limits: Constraints, policy: Policy) -> Int32:
-    return average_linkage(size, (compared.a, compared.b, scores), limits, policy.clip, policy.missing)
-
-
 def _learnt(
-    features: Features, compared: Compared, lessons: list[Lesson], limits: Constraints, policy: Policy
+    features: Features, compared: Compared, lessons: list[Lesson], grouping: _Grouping
 ) -> tuple[Model, Int32, Int32]:
     """The model, the groups it makes, and the scores of the candidates."""
+    policy = grouping.policy
     one, other = random_pairs(features.size, min(policy.random, policy.random_each * features.size))
     chance = features.compare(one, other)[0]
     model = learn(features, chance, lessons)
@@ -188,10 +229,10 @@ def _learnt(
         model, patterns_of(compared.level[:, sample]), sample.size / compared.a.size, features.size
     )
     scores = score(model, compared.level, compared.gain) - policy.bar
-    label = _grouped(features.size, compared, scores, limits, policy)
+    label = grouping.by_mean((compared.a, compared.b, scores))
     for _ in range(policy.rounds):
         inside = features.compare(*pairs_inside(label))[0]
         model = recounted(model, features, label, inside, chance[:, label[one] != label[other]])
         scores = score(model, compared.level, compared.gain) - policy.bar
-        label = _grouped(features.size, compared, scores, limits, policy)
+        label = grouping.by_mean((compared.a, compared.b, scores))
     return model, label, scores
