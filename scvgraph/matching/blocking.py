@@ -14,14 +14,13 @@ import numpy as np
 import pyarrow as pa
 
 from scvgraph.matching.atoms import Atom, atoms_of
-from scvgraph.matching.copies import Copies
 from scvgraph.matching.features import Features
 from scvgraph.matching.kernel_blocks import block_pairs
 from scvgraph.matching.kernel_compiled import Int32, UInt64
 from scvgraph.matching.sampling import ends, spread
 from scvgraph.matching.traits import owners
 
-EVERYTHING = "everything"  # what equal entities have in common
+EVERYTHING = "everything"  # equal in every trait
 RULES = (
     "tokens", "tokens year", "tokens outward", "tokens place", "token year place", "token year outward",
     "token year", "token place", "token outward", "token day", "token category", "token date",
@@ -62,14 +61,14 @@ class Candidates:
     samples: tuple[UInt64, ...]  # some pairs of each rule
 
 
-def candidates(features: Features, equal: tuple[Copies, Atom], cap: int, sample: int) -> Candidates:
-    """The candidate pairs of every rule whose atoms the features have, of equal entities, and of copies.
+def candidates(features: Features, content: UInt64, cap: int, sample: int) -> Candidates:
+    """The candidate pairs of every rule whose atoms the features have.
 
-    equal: of `copies_of`. sample: most pairs a rule to keep apart.
+    content: a word for all that each entity tells, 0 for nothing. sample: most pairs a rule to keep apart.
     """
-    copies, content = equal
-    atoms = atoms_of(copies.without(features)) | {EVERYTHING: [content]}
-    blocks, samples, kept = [], [], [copies.pairs]
+    atoms = atoms_of(features)
+    atoms[EVERYTHING] = [_everything(features, content)]
+    blocks, samples, kept = [], [], [np.empty(0, np.uint64)]
     for rule in RULES:
         for atom in _keys(rule.split(" "), atoms):
             pairs, dropped = pairs_of(atom, cap // 2 if rule in WIDE else cap)
@@ -83,6 +82,12 @@ def candidates(features: Features, equal: tuple[Copies, Atom], cap: int, sample:
     fresh = np.ones(every.size, np.bool_)
     np.not_equal(every[1:], every[:-1], out=fresh[1:])
     return Candidates(every[fresh], tuple(blocks), tuple(samples))
+
+
+def _everything(features: Features, content: UInt64) -> Atom:
+    start = np.zeros(content.size + 1, np.int32)
+    np.cumsum(content != 0, out=start[1:])
+    return Atom(start, content[content != 0], frozenset(column.name for column in features.columns))
 
 
 def _keys(words: list[str], atoms: dict[str, list[Atom]]) -> list[Atom]:
