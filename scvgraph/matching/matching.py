@@ -17,7 +17,8 @@ from scvgraph.matching.blocking import Block, candidates, pairs_inside
 from scvgraph.matching.copies import Copies, copies_of
 from scvgraph.matching.em import Lesson, learn, recounted, settled
 from scvgraph.matching.features import Features, features_of
-from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, Int64, UInt64
+from scvgraph.matching.generations import Births, two_people
+from scvgraph.matching.kernel_compiled import Bool, Int8, Int16, Int32, Int64, UInt64
 from scvgraph.matching.linkage import Constraints, average_linkage, joined_groups
 from scvgraph.matching.model import BIT, Model
 from scvgraph.matching.patterns import patterns_of
@@ -44,6 +45,7 @@ class Policy:
     random: int = 1_000_000  # random pairs that u is counted in, at most
     random_each: int = 50  # and for each entity: few entities' values are soon counted
     taught: int = 200_000  # pairs of a blocking rule that its parameters are learnt from
+    generations: bool = True  # whether a generation between birthdays keeps equal names under one roof apart
     bar: int = 0  # what a score must reach to speak for a match; 0 is as likely as not
     nicknames: Path = BUILT_IN
 
@@ -56,6 +58,9 @@ class Matching:
     a: Int32  # pairs that score above `Policy.missing`, the canonically lower first, in canonical order
     b: Int32
     score: Int32  # thousandths of a bit
+    refused: (
+        Bool  # pairs that score as one person's and are not, for they are of two generations under one roof
+    )
     model: Model
     blocks: tuple[Block, ...]
     place: Int32 = field(
@@ -128,23 +133,62 @@ def _matched(
     if found is None or not found.pairs.size:
         return _nothing(features, size, model, found.blocks if found is not None else ())
     compared = Compared(*(sides := ends(found.pairs)), *features.compare(*sides))
+    grouping = _Grouping(limits, policy, Births.of(features))
     if model is None:
         lessons = _lessons(found.pairs, found.blocks, found.samples, compared.level)
-        model, label, scores = _learnt(features, compared, lessons, limits, policy)
+        model, label, scores = _learnt(features, compared, lessons, grouping)
     else:
         model = model.aligned(features.columns)
         scores = score(model, compared.level, compared.gain) - policy.bar
-        label = _grouped(size, compared, scores, limits, policy)
+        label = grouping.by_mean(features, (compared.a, compared.b, scores))
     pairs = compared.a, compared.b, scores
-    label = joined_groups(label, pairs, limits, policy.clip, policy.missing, policy.least, policy.floor)
+    label = grouping.by_partners(features, pairs, label)
     met = pooled(features, label)
-    a, b, scores = _met(model, features, met, label, pairs, policy)
-    final = average_linkage(size, (a, b, scores), limits, policy.clip, policy.missing, label)
-    kept = scores > policy.missing
+    pairs = _met(model, features, met, label, pairs, policy)
+    final = grouping.by_mean(met, pairs, label)
+    a, b, scores = (each[pairs[2] > policy.missing] for each in pairs)
+    refused = grouping.refused(met, (a, b, scores)) & (final[a] != final[b])
     place = np.arange(size, dtype=np.int32)
     return Matching(
-        final, a[kept], b[kept], scores[kept] + policy.bar, model, found.blocks, place, features, met, label
+        final, a, b, scores + policy.bar, refused, model, found.blocks, place, features, met, label
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouping:
+    """How pairs make groups: under limits, and with two generations of one name kept apart."""
+
+    limits: Constraints
+    policy: Policy
+    births: Births
+
+    def by_mean(self, features: Features, pairs: Scored, start: Int32 | None = None) -> Int32:
+        """Groups by average linkage. start: groups to begin with; every entity alone if not given."""
+        clip, missing = self.policy.clip, self.policy.missing
+        size = self.limits.held.shape[0]
+        return average_linkage(size, self._counted(features, pairs), self.limits, clip, missing, start)
+
+    def by_partners(self, features: Features, pairs: Scored, label: Int32) -> Int32:
+        """Groups joined again where each record of the smaller has a good partner in the other."""
+        policy, counted = self.policy, self._counted(features, pairs)
+        return joined_groups(
+            label, counted, self.limits, policy.clip, policy.missing, policy.least, policy.floor
+        )
+
+    def _counted(self, features: Features, pairs: Scored) -> Scored:
+        """The pairs as they count in means: what is refused speaks against as much as any pair may."""
+        a, b, scores = pairs
+        return a, b, np.where(self.refused(features, pairs), np.int32(-self.policy.clip), scores)
+
+    def refused(self, features: Features, pairs: Scored) -> Bool:
+        """Which pairs score as one person's, and are refused because they are of two generations under one roof."""
+        a, b, scores = pairs
+        refused = np.zeros(a.size, np.bool_)
+        if self.policy.generations:
+            one = np.flatnonzero(scores >= 0)
+            one = one[self.births.apart(a[one], b[one])]
+            refused[one] = two_people(features, features.compare(a[one], b[one])[0])
+        return refused
 
 
 def _with_copies(found: Matching, copies: Copies, policy: Policy) -> Matching:
@@ -165,7 +209,8 @@ def _with_copies(found: Matching, copies: Copies, policy: Policy) -> Matching:
     order = np.argsort(words)
     a, b = ends(words[order].astype(np.uint64))
     scores = np.concatenate([found.score, own[told]])[order]
-    return replace(found, label=label, a=a, b=b, score=scores, place=place)
+    refused = np.concatenate([found.refused, np.zeros(int(told.sum()), np.bool_)])[order]
+    return replace(found, label=label, a=a, b=b, score=scores, refused=refused, place=place)
 
 
 def _of_caller(found: Matching, rank: Int64, place: Int32) -> Matching:
@@ -199,7 +244,9 @@ def _nothing(features: Features, size: int, model: Model | None, blocks: tuple[B
     none = np.empty(0, np.int32)
     model = model or learn(features, np.zeros((len(features.columns), 0), np.int8), [])
     alone = np.arange(size, dtype=np.int32)
-    return Matching(alone, none, none, none, model, blocks, alone, features, features, alone)
+    return Matching(
+        alone, none, none, none, none.astype(np.bool_), model, blocks, alone, features, features, alone
+    )
 
 
 def _lessons(
@@ -211,14 +258,11 @@ def _lessons(
     ]
 
 
-def _grouped(size: int, compared: Compared, scores: Int32, limits: Constraints, policy: Policy) -> Int32:
-    return average_linkage(size, (compared.a, compared.b, scores), limits, policy.clip, policy.missing)
-
-
 def _learnt(
-    features: Features, compared: Compared, lessons: list[Lesson], limits: Constraints, policy: Policy
+    features: Features, compared: Compared, lessons: list[Lesson], grouping: _Grouping
 ) -> tuple[Model, Int32, Int32]:
     """The model, the groups it makes, and the scores of the candidates."""
+    policy = grouping.policy
     one, other = random_pairs(features.size, min(policy.random, policy.random_each * features.size))
     chance = features.compare(one, other)[0]
     model = learn(features, chance, lessons)
@@ -227,10 +271,10 @@ def _learnt(
         model, patterns_of(compared.level[:, sample]), sample.size / compared.a.size, features.size
     )
     scores = score(model, compared.level, compared.gain) - policy.bar
-    label = _grouped(features.size, compared, scores, limits, policy)
+    label = grouping.by_mean(features, (compared.a, compared.b, scores))
     for _ in range(policy.rounds):
         inside = features.compare(*pairs_inside(label))[0]
         model = recounted(model, features, label, inside, chance[:, label[one] != label[other]])
         scores = score(model, compared.level, compared.gain) - policy.bar
-        label = _grouped(features.size, compared, scores, limits, policy)
+        label = grouping.by_mean(features, (compared.a, compared.b, scores))
     return model, label, scores
