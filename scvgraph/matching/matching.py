@@ -23,7 +23,7 @@ from scvgraph.matching.linkage import Constraints, average_linkage, joined_group
 from scvgraph.matching.model import BIT, Model
 from scvgraph.matching.patterns import patterns_of
 from scvgraph.matching.pooling import more_at_home, neighbours, pooled
-from scvgraph.matching.sampling import ends, random_pairs, spread
+from scvgraph.matching.sampling import ends, random_pairs, spaced
 from scvgraph.matching.scoring import score
 from scvgraph.matching.traits import Trait, distinct_words
 from scvgraph.nicknames import BUILT_IN
@@ -253,7 +253,8 @@ def _lessons(
     pairs: UInt64, blocks: tuple[Block, ...], samples: tuple[UInt64, ...], level: Int8
 ) -> list[Lesson]:
     return [
-        Lesson(block.columns, block.personal, level[:, np.searchsorted(pairs, sample)])
+        # In ascending order, so that each search begins in what the one before left in the processor's caches.
+        Lesson(block.columns, block.personal, level[:, np.searchsorted(pairs, np.sort(sample))])
         for block, sample in zip(blocks, samples, strict=True)
     ]
 
@@ -266,10 +267,9 @@ def _learnt(
     one, other = random_pairs(features.size, min(policy.random, policy.random_each * features.size))
     chance = features.compare(one, other)[0]
     model = learn(features, chance, lessons)
-    sample = spread(np.arange(compared.a.size, dtype=np.uint64), 4 * policy.random)
-    model = settled(
-        model, patterns_of(compared.level[:, sample]), sample.size / compared.a.size, features.size
-    )
+    step = spaced(compared.a.size, 4 * policy.random)
+    sample = compared.level[:, ::step]
+    model = settled(model, patterns_of(sample), sample.shape[1] / compared.a.size, features.size)
     scores = score(model, compared.level, compared.gain) - policy.bar
     label = grouping.by_mean(features, (compared.a, compared.b, scores))
     for _ in range(policy.rounds):

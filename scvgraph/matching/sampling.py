@@ -34,4 +34,9 @@ def ends(words: UInt64) -> tuple[Int32, Int32]:
 
 def spread(pairs: UInt64, most: int) -> UInt64:
     """At most so many of the pairs, evenly spread."""
-    return pairs[:: max(1, -(-pairs.size // most))]
+    return pairs[:: spaced(pairs.size, most)]
+
+
+def spaced(size: int, most: int) -> int:
+    """How far apart at most so many of `size` are taken, evenly spread."""
+    return max(1, -(-size // most))
