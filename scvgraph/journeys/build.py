@@ -131,9 +131,9 @@ def paths_of(
     """
     if per not in ("customer", "session"):
         raise UsageError(f"per '{per}' is none of customer, session")
-    unit = events.customer
-    if per == "session":
-        unit = sessions_of(events, Options(gap_minutes=gap_minutes))
+    options = Options(gap_minutes=gap_minutes)
+    options.check()
+    unit = sessions_of(events, options) if per == "session" else events.customer
     first = np.flatnonzero(np.r_[True, unit[1:] != unit[:-1]]) if unit.size else np.empty(0, np.int64)
     start = np.r_[first, unit.size]
     known = events.coded(column)

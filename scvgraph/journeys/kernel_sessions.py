@@ -116,7 +116,7 @@ def _windows(
             if counts[event]:
                 end = count if session_in else at_session
                 one = own if shared else since if session_in else before
-                if again and by_session and one == end and end > own:
+                if again and by_session and session_in and one == end and end > own:
                     one = end - 1
                 _put(made, number, moment, (one, end, lookback, most), event, at[event])
                 number += 1
