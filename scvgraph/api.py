@@ -258,13 +258,13 @@ class View:
         """A table about journeys: paths, assisted, percentiles, times, lengths, transitions, matrix, steps, events or
         sessions.
         """
-        from scvgraph.attribution.ask import journeys
+        from scvgraph.journeys.ask import journeys
 
         return journeys(self._engine, self.generation, what, self._asked(asked))
 
     def funnel(self, *steps: str, **asked: Any) -> pd.DataFrame:
         """How many customers (or sessions) take one step after the other: values of a column of events."""
-        from scvgraph.attribution.ask import funnel
+        from scvgraph.journeys.ask import funnel
 
         return funnel(self._engine, self.generation, steps, self._asked(asked))
 

@@ -11,6 +11,7 @@ import numpy as np
 from scvgraph.attribution.credit import Credit, Groups, credits_of, one_group
 from scvgraph.attribution.models import Asked, asked
 from scvgraph.errors import UsageError
+from scvgraph.journeys.answers import plain_rows
 from scvgraph.journeys.build import Options, journeys_of, local_time
 from scvgraph.journeys.events import Coded, Events
 from scvgraph.journeys.read import read_events, trait_of_customers
@@ -123,12 +124,6 @@ class Attribution:
             values = [cell[at] for cell in self.told.cells] * len(self.models)
             frame.insert(1 + at, column, values)
         return frame.drop(columns="state")
-
-
-def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain values, for JSON; what is missing is None."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
 
 
 def attribute(

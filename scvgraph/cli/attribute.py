@@ -100,7 +100,7 @@ def command(
         found = view.attribute(*models, **asked)
     extras = _extras(found, shown)
     if as_json:
-        from scvgraph.attribution.attribute import plain_rows
+        from scvgraph.journeys.answers import plain_rows
 
         print_json({**found.to_dict(), **{name: plain_rows(frame) for name, frame in extras.items()}})
     elif as_csv:

@@ -89,7 +89,7 @@ def command(
     if what == "matrix":
         found = found.reset_index()
     if as_json:
-        from scvgraph.attribution.attribute import plain_rows
+        from scvgraph.journeys.answers import plain_rows
 
         print_json({**stamp, "rows": plain_rows(found)})
     elif as_csv:

@@ -162,14 +162,6 @@ def test_funnels(place):
     assert "of entered" in call(place, "funnel", "page", "purchase").output
 
 
-def test_audit_lists_channels_without_a_rule(place):
-    """An origin that no rule holds for is a note of the audit; one the project has a rule for is none."""
-    found = [f for f in said(place, "audit")["findings"] if f["rule"] == "channels"]
-    assert len(found) == 1
-    assert "'radio'" in found[0]["finding"]
-    assert "kiosk" not in found[0]["finding"]
-
-
 def test_models_are_listed(place):
     """`--model list` says what there is, and what may follow the name."""
     output = call(place, "attribute", "--model", "list").output
