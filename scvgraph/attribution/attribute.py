@@ -14,6 +14,7 @@ from scvgraph.errors import UsageError
 from scvgraph.journeys.answers import plain_rows
 from scvgraph.journeys.build import Options, journeys_of, local_time
 from scvgraph.journeys.events import Coded, Events
+from scvgraph.journeys.lines import NOT_KNOWN, OVERLAP, UNATTRIBUTED
 from scvgraph.journeys.read import read_events, trait_of_customers
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 DEFAULT_MODELS = ("first", "last", "last_non_direct", "linear", "u", "time_decay", "markov", "shapley")
 PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
-UNATTRIBUTED, OVERLAP, NOT_KNOWN = "(unattributed)", "(overlap)", "(not known)"
 
 
 @dataclass(frozen=True, slots=True)

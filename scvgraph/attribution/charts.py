@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from scvgraph.attribution.page import colour, said
-from scvgraph.journeys.transitions import CONVERSION, NULL, OTHERS
+from scvgraph.journeys.lines import CONVERSION, NULL, OTHERS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scvgraph.attribution.attribute import OVERLAP, UNATTRIBUTED, Attribution, periods
+from scvgraph.attribution.attribute import Attribution, periods
 from scvgraph.errors import UsageError
 from scvgraph.journeys.build import local_time, moment
 from scvgraph.journeys.events import NOT_SET
+from scvgraph.journeys.lines import OVERLAP, UNATTRIBUTED, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,9 +113,9 @@ def cost(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
 
 
 def _said(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Texts; what is blank is a cell of its own, as it is among events."""
-    texts = column.astype(str)
-    return texts.where(column.notna() & (texts.str.strip() != ""), NOT_SET)
+    """Texts as events have them: blank ones are a cell of their own, and none reads like a line of the answer."""
+    texts = column.astype(str).str.strip()
+    return texts.map(spelled).where(column.notna() & (texts != ""), NOT_SET)
 
 
 def _in_periods(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:

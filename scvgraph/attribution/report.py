@@ -11,8 +11,6 @@ import numpy as np
 
 from scvgraph.attribution import charts
 from scvgraph.attribution.attribute import (
-    OVERLAP,
-    UNATTRIBUTED,
     Attribution,
     Question,
     answer,
@@ -23,6 +21,7 @@ from scvgraph.attribution.attribute import (
 from scvgraph.attribution.models import asked
 from scvgraph.attribution.page import columns, legend, page, section, table
 from scvgraph.journeys.funnel import funnel
+from scvgraph.journeys.lines import OVERLAP, UNATTRIBUTED
 from scvgraph.journeys.measures import assisted, path_lengths, percentiles, time_to_convert, top_paths
 from scvgraph.journeys.transitions import matrix, steps
 

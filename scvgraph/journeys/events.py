@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scvgraph.errors import UsageError
+from scvgraph.journeys.lines import spelled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -73,14 +74,14 @@ class Events:
 
 
 def coded(values: pa.Array | pa.ChunkedArray) -> Coded:
-    """Texts as numbers; nulls become `(not set)`."""
+    """Texts as numbers; nulls become `(not set)`, and what reads like a line of an answer is spelled otherwise."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     column = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     if not pa.types.is_dictionary(column.type):
         column = column.cast(pa.string()).dictionary_encode()
-    texts = [NOT_SET if text is None else str(text) for text in column.dictionary.to_pylist()]
+    texts = [NOT_SET if text is None else spelled(str(text)) for text in column.dictionary.to_pylist()]
     code = pc.fill_null(column.indices.cast(pa.int32()), len(texts)).to_numpy()
     names, place = np.unique(np.array([*texts, NOT_SET], object).astype(str), return_inverse=True)
     code = place.astype(np.int32)[code]

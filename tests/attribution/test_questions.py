@@ -8,7 +8,7 @@ import pytest
 
 from scvgraph.attribution.agreement import agreement
 from scvgraph.attribution.ask import question_of
-from scvgraph.attribution.attribute import OVERLAP, UNATTRIBUTED, Question, answer, periods, stamp_of, tell
+from scvgraph.attribution.attribute import Question, answer, periods, stamp_of, tell
 from scvgraph.attribution.cost import NO_CREDIT, NO_SPEND, UNDATED, cost, read_spend
 from scvgraph.attribution.foretelling import auc, order_check
 from scvgraph.attribution.intervals import intervals
@@ -17,6 +17,7 @@ from scvgraph.errors import UsageError
 from scvgraph.journeys.build import Options
 from scvgraph.journeys.events import Coded, events_of_frame
 from scvgraph.journeys.journeys import from_paths
+from scvgraph.journeys.lines import OVERLAP, UNATTRIBUTED
 
 ROWS = [
     (1, "2026-01-01", "Email", "winter", False, 0),
