@@ -12,7 +12,8 @@ from scvgraph.attribution.credit import Credit, Groups, credits_of, one_group
 from scvgraph.attribution.models import Asked, asked
 from scvgraph.errors import UsageError
 from scvgraph.journeys.answers import plain_rows
-from scvgraph.journeys.build import Options, journeys_of, local_time
+from scvgraph.journeys.build import Options, journeys_in_cells, local_time
+from scvgraph.journeys.cells import crossed
 from scvgraph.journeys.events import Coded, Events
 from scvgraph.journeys.lines import NOT_KNOWN, OVERLAP, UNATTRIBUTED
 from scvgraph.journeys.read import read_events, trait_of_customers
@@ -164,13 +165,7 @@ def tell(
     """Journeys of events, as a question asks for them. segment: customers, ascending, and what each is."""
     if not question.by:
         raise UsageError("credit goes to one column at least, such as channel")
-    journeys = journeys_of(events, question.journeys)
-    cells: tuple[tuple[str, ...], ...] = tuple((state,) for state in journeys.states)
-    if question.by != ("channel",):
-        known = [events.coded(column) for column in question.by]
-        touched = [Coded(column.code[journeys.touch], column.names) for column in known]
-        state, cells = _crossed(touched, journeys.touch.size)
-        journeys = journeys.seen_as(state, [" / ".join(cell) for cell in cells])
+    journeys, cells = journeys_in_cells(events, question.journeys, question.by)
     columns: dict[str, Coded] = {}
     if question.segment is not None:
         columns[question.segment] = _segments(events, journeys, question.segment, segment)
@@ -178,7 +173,7 @@ def tell(
         columns["period"] = periods(journeys.end, question.period, question.journeys.timezone)
     if not columns:
         return Told(journeys, question.by, cells, one_group(journeys), (), ((),))
-    of, names = _crossed(tuple(columns.values()), journeys.conversions.size)
+    of, names = crossed(tuple(columns.values()), journeys.conversions.size)
     return Told(journeys, question.by, cells, Groups(of, len(names)), tuple(columns), names)
 
 
@@ -245,19 +240,6 @@ def _segments(
     place = np.minimum(np.searchsorted(customers, journeys.customer), customers.size - 1)
     known = customers[place] == journeys.customer
     return Coded(np.where(known, said.code[place], np.int32(len(said.names))), (*said.names, NOT_KNOWN))
-
-
-def _crossed(columns: Sequence[Coded], size: int) -> tuple[Int32, tuple[tuple[str, ...], ...]]:
-    """Combinations of columns that occur: the number of each row's, and the values of each."""
-    crossed = np.zeros(size, np.int64)
-    for column in columns:
-        crossed = crossed * len(column.names) + column.code
-    used, code = np.unique(crossed, return_inverse=True)
-    values = []
-    for column in reversed(columns):
-        values.append([column.names[digit] for digit in (used % len(column.names)).tolist()])
-        used = used // len(column.names)
-    return code.astype(np.int32), tuple(zip(*reversed(values), strict=True))
 
 
 def _frame(told: Told, models: Sequence[Asked], found: Sequence[Credit]) -> pd.DataFrame:

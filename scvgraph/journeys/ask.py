@@ -87,11 +87,7 @@ def read_journeys(
 ) -> Journeys:
     """Journeys of a store, made of the values of one column."""
     events = read_events(engine, channels, others=["campaign", by], conversion=conversion)
-    made = journeys_of(events, options)
-    if by == "channel":
-        return made
-    column = events.coded(by)
-    return made.seen_as(column.code[made.touch], column.names)
+    return journeys_of(events, options, (by,))
 
 
 def funnel(

@@ -10,15 +10,20 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from scvgraph.errors import UsageError
+from scvgraph.journeys.cells import told_apart
 from scvgraph.journeys.direct import POLICIES, without_direct
 from scvgraph.journeys.events import NOT_SET, Coded, Events
-from scvgraph.journeys.forms import FORMS, formed
+from scvgraph.journeys.forms import FORMS, formed, with_counts
 from scvgraph.journeys.journeys import DAY, HOUR, MINUTE, Journeys
 from scvgraph.journeys.kernel_ranges import spread
 from scvgraph.journeys.kernel_sessions import first_marks, marks, openings, sessions, windows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
+
+    from scvgraph.journeys.cells import Cells
 
     Int64 = npt.NDArray[np.int64]
 
@@ -74,10 +79,26 @@ class Options:
         check_period(self.since, self.until, self.timezone)
 
 
-def journeys_of(events: Events, options: Options | None = None) -> Journeys:
-    """The path to each conversion, and those that led to none, in the order of customers and time. O(events)."""
-    options = options or Options()
+def journeys_of(events: Events, options: Options | None = None, by: Sequence[str] = ("channel",)) -> Journeys:
+    """The path to each conversion, and those that led to none, in the order of customers and time. O(events).
+
+    by: the columns of events that touches are told apart by; forms of paths are made of these.
+    """
+    return journeys_in_cells(events, options or Options(), by)[0]
+
+
+def journeys_in_cells(events: Events, options: Options, by: Sequence[str]) -> tuple[Journeys, Cells]:
+    """The same, and by state of the journeys its values in the columns of `by`."""
     options.check()
+    made, cells = told_apart(events, _unformed(events, options), by)
+    if options.path != "frequency":
+        return formed(made, options.path), cells
+    made, counted = with_counts(made)
+    return made, tuple((*cells[state][:-1], f"{cells[state][-1]}({times})") for state, times in counted)
+
+
+def _unformed(events: Events, options: Options) -> Journeys:
+    """Journeys of channels with all of their touches, but for direct ones that a policy leaves out."""
     session = sessions_of(events, options)
     opens = touches_of(events, session, options)
     low, high, by, when = windows(
@@ -99,7 +120,7 @@ def journeys_of(events: Events, options: Options | None = None) -> Journeys:
     if not chosen.all():
         low, high, by, when = low[chosen], high[chosen], by[chosen], when[chosen]
     made = _laid_out(events, np.flatnonzero(opens), (low, high, by, when), opens)
-    return formed(without_direct(made, options.direct, options.overwrite_hours * HOUR), options.path)
+    return without_direct(made, options.direct, options.overwrite_hours * HOUR)
 
 
 def paths_of(

@@ -36,6 +36,7 @@ class Journeys:
     conversions; one customer's journey has 1 and 0, or 0 and 1; a path with counts may have both.
     customer [j]: whose; what intervals are drawn over. event [j]: the place, in the table of events, of the event
     that converted, else of the last touch. milestones: how many were asked for, whether reached or not.
+    ordered: whether paths of the same states in another order are other paths.
     """
 
     start: Int64
@@ -52,6 +53,7 @@ class Journeys:
     event: Int64
     end: Int64
     milestones: int = 0
+    ordered: bool = True
 
     @property
     def length(self) -> Int64:
