@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from scvgraph.attribution.attribute import DEFAULT_MODELS, Attribution, Question
 from scvgraph.attribution.attribute import attribute as answered
+from scvgraph.attribution.table import COLUMNS
 from scvgraph.errors import UsageError
 from scvgraph.journeys.answers import OPTIONS, refuse, split, stamp_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from scvgraph.config.project import ChannelPolicy
     from scvgraph.engine import Engine
     from scvgraph.store import Generation
@@ -29,23 +28,6 @@ def attribute(
     return answered(engine, question, channels, stamp_of(generation, channels))
 
 
-def page(
-    engine: Engine,
-    generation: Generation,
-    models: Sequence[str],
-    asked: Mapping[str, Any],
-    *,
-    spend: pd.DataFrame | None = None,
-    funnel_steps: Sequence[str] = (),
-) -> str:
-    """The report as HTML; asked as for `attribute`."""
-    from scvgraph.attribution.report import report
-
-    question, channels = question_of(models, asked)
-    stamp = stamp_of(generation, channels)
-    return report(engine, question, channels, stamp, spend=spend, funnel_steps=funnel_steps)
-
-
 def question_of(models: Sequence[str], asked: Mapping[str, Any]) -> tuple[Question, ChannelPolicy | None]:
     """A question as its parts are named. Raises UsageError for what is no part of one."""
     options, rest = split(asked)
@@ -56,6 +38,11 @@ def question_of(models: Sequence[str], asked: Mapping[str, Any]) -> tuple[Questi
             rest[name] = (rest[name],) if isinstance(rest[name], str) else tuple(dict.fromkeys(rest[name]))
     once = tuple(dict.fromkeys(spec.strip() for spec in models))  # credit of one twice would add up to double
     question = Question(models=once or DEFAULT_MODELS, journeys=options, **rest)
+    for column in (*question.by, question.segment):
+        if column in COLUMNS:
+            raise UsageError(
+                f"'{column}' is a column of the answer itself; give the trait another name in the project file"
+            )
     if question.segment in question.by:
         raise UsageError(
             f"'{question.segment}' is what credit goes to; segment by another column, or name others with by"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,11 @@ from scvgraph.cli.place import json_option, open_view, place_options
 from scvgraph.errors import UsageError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from scvgraph.api import View
     from scvgraph.attribution.attribute import Attribution
+    from scvgraph.attribution.checks import Checks
 
 
 @click.command("attribute")
@@ -47,10 +51,24 @@ if TYPE_CHECKING:
 )
 @click.option("--intervals", is_flag=True, help="Bootstrap intervals of credit, over customers.")
 @click.option("--draws", type=int, default=200, show_default=True, help="For --intervals.")
+@click.option(
+    "--level",
+    type=float,
+    default=0.95,
+    show_default=True,
+    help="For --intervals: the share of draws between both ends.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="For --intervals and --orders.")
 @click.option("--agreement", is_flag=True, help="How alike the models are.")
 @click.option(
     "--orders", type=int, help="Check which Markov order, up to this one, foretells held-out journeys best."
+)
+@click.option(
+    "--folds",
+    type=int,
+    default=5,
+    show_default=True,
+    help="For --orders: into how many parts customers are dealt.",
 )
 @click.option(
     "--html", type=click.Path(path_type=Path), help="Write a report as one HTML file that loads nothing."
@@ -86,62 +104,54 @@ def command(
     if "list" in models:
         _list_models(as_json=as_json)
         return
-    shown = {name: said.pop(name) for name in ("spend", "intervals", "draws", "seed", "agreement", "orders")}
-    _check(shown, as_csv=as_csv)
+    checks, said = _checks_of(said, as_csv=as_csv)
     measure = "value" if said.pop("by_value") else "conversions"
     asked = {**options_of(said), "by": said["by"] or ("channel",), "milestones": said["milestones"]}
     asked |= {"segment": said["segment"], "period": said["period"]}
+    spend = _spend(said["spend"])
     with open_view(project, store) as view:
         if said["html"] is not None:
-            _write_page(view, models, shown["spend"], said, asked)
+            _write_page(view, models, said, {**asked, **asdict(checks), "spend": spend})
             if not as_json and not as_csv:
                 click.echo(f"wrote {said['html']}")
                 return
         found = view.attribute(*models, **asked)
-    extras = _extras(found, shown)
+    extras = _extras(found, checks, spend)
     if as_json:
-        from scvgraph.journeys.answers import plain_rows
-
-        print_json({**found.to_dict(), **{name: plain_rows(frame) for name, frame in extras.items()}})
+        print_json(found.to_dict(extras))
     elif as_csv:
         print_csv(extras.get("cost", found.credits))
     else:
         _print(found, extras, measure)
 
 
-def _check(shown: dict[str, Any], *, as_csv: bool) -> None:
-    """Raises UsageError for tables that could not all be printed."""
-    if shown["orders"] is not None and shown["orders"] < 1:
-        raise UsageError("orders must be at least 1")
-    also = [f"--{name}" for name in ("intervals", "agreement", "orders") if shown[name]]
+def _checks_of(said: dict[str, Any], *, as_csv: bool) -> tuple[Checks, dict[str, Any]]:
+    """The checks asked for, and what else was. Raises UsageError for tables that could not all be printed."""
+    from scvgraph.attribution.checks import split_checks
+
+    checks, rest = split_checks(said)
+    also = [f"--{name}" for name in ("intervals", "agreement", "orders") if said[name]]
     if as_csv and also:
         raise UsageError(f"CSV is one table: ask for {' and '.join(also)} without --csv, or with --json")
+    return checks, rest
 
 
-def _write_page(
-    view: View, models: tuple[str, ...], spend: Path | None, said: dict[str, Any], asked: dict[str, Any]
-) -> None:
+def _spend(path: Path | None) -> pd.DataFrame | None:
     from scvgraph.attribution.cost import read_spend
+
+    return None if path is None else read_spend(path)
+
+
+def _write_page(view: View, models: tuple[str, ...], said: dict[str, Any], asked: dict[str, Any]) -> None:
     from scvgraph.export import write_text
 
-    table = None if spend is None else read_spend(spend)
-    write_text(said["html"], view.attribution_report(*models, spend=table, funnel=said["funnel"], **asked))
+    write_text(said["html"], view.attribution_report(*models, funnel=said["funnel"], **asked))
 
 
-def _extras(found: Attribution, shown: dict[str, Any]) -> dict[str, Any]:
+def _extras(found: Attribution, checks: Checks, spend: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
     """The further tables that were asked for, by name."""
-    extras = {}
-    if shown["spend"] is not None:
-        from scvgraph.attribution.cost import read_spend
-
-        extras["cost"] = found.cost(read_spend(shown["spend"]))
-    if shown["intervals"]:
-        extras["intervals"] = found.intervals(draws=shown["draws"], seed=shown["seed"])
-    if shown["agreement"]:
-        extras["agreement"] = found.agreement()
-    if shown["orders"]:
-        extras["orders"] = found.order_check(range(1, shown["orders"] + 1), seed=shown["seed"])
-    return extras
+    extras = {} if spend is None else {"cost": found.cost(spend)}
+    return extras | checks.tables(found)
 
 
 def _print(found: Attribution, extras: dict[str, Any], measure: str) -> None:

@@ -87,7 +87,7 @@ def test_compares_models(place):
 def test_json_is_stamped_and_adds_up(place):
     """Generation, policy, rules and options stand in the answer; credit adds up under every default model."""
     found = said(place, "attribute")
-    assert list(found) == ["generation", "made_at", "version", "policy", "channels", "question", "currencies", "causal", "totals", "credits"]  # fmt: skip
+    assert list(found) == ["generation", "made_at", "version", "policy", "channels", "question", "currencies", "causal", "options", "totals", "credits"]  # fmt: skip
     assert found["channels"]["rules"] == {"Kiosk": "channel = 'kiosk'"}
     assert found["question"]["journeys"]["timezone"] == "Europe/London"
     sums = {}
