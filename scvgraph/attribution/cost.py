@@ -93,7 +93,7 @@ def cost(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
         both = credit.merge(spent, on=keys, how="outer")
         both.insert(0, "model", model.spec)
         parts.append(both)
-    frame = pd.concat(parts, ignore_index=True)
+    frame = pd.concat([_lines_last(part, found.told.by[0]) for part in parts], ignore_index=True)
     frame["note"] = _notes(frame, found.told.by[0])
     if (since is not None or until is not None) and "date" not in table:
         whole = frame["spend"].fillna(0) != 0
@@ -175,6 +175,13 @@ def _days(spend: pd.DataFrame, zone: str) -> npt.NDArray[np.int64]:
     except ValueError as error:
         raise UsageError(f"the spend table has a date that is none: {str(error).splitlines()[0]}") from None
     return days.astype(np.int64)
+
+
+def _lines_last(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The same rows; within a period the lines stand below cells."""
+    order = ["period"] if "period" in frame else []
+    lines = frame.assign(line=frame[by].isin((UNATTRIBUTED, OVERLAP)))
+    return lines.sort_values([*order, "line"], kind="stable").drop(columns="line")
 
 
 def _notes(frame: pd.DataFrame, by: str) -> list[str]:

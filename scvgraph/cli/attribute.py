@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from scvgraph.attribution.attribute import Attribution
     from scvgraph.attribution.checks import Checks
 
+NOTED = 12  # cells that a note names
+
 
 @click.command("attribute")
 @click.option(
@@ -154,13 +156,15 @@ def _extras(found: Attribution, checks: Checks, spend: pd.DataFrame | None) -> d
     return extras | checks.tables(found)
 
 
-def _print(found: Attribution, extras: dict[str, Any], measure: str) -> None:
+def _print(found: Attribution, extras: dict[str, pd.DataFrame], measure: str) -> None:
     table = found.table(measure)
     heading(f"credit of {measure}", f"generation {found.stamp['generation']}; no model is causal")
-    total = table.sum().to_frame().T
-    shown = table.round(2).reset_index()
-    first = shown.columns[0]
-    print_frame(_joined(shown, total.round(2).assign(**{first: "total"})))
+    shown = table.reset_index()
+    total = table.sum().to_frame().T.assign(**{shown.columns[0]: "total"})
+    keys = len(found.told.within) + len(found.told.by)
+    models = list(map(str, table.columns))
+    print_frame(_joined(shown, total), repeated=keys, as_named=True, amounts=models)
+    click.echo()
     fields(
         [
             ("journeys", int(found.totals["journeys"])),
@@ -168,17 +172,96 @@ def _print(found: Attribution, extras: dict[str, Any], measure: str) -> None:
             ("conversions", int(found.totals["conversions"])),
             ("value", found.totals["value"]),
             ("currencies", " and ".join(found.stamp["currencies"])),
+            ("policy", found.stamp["policy"]),
+            ("asked", _asked(found.stamp["question"])),
         ]
     )
-    titles = {
-        "cost": "credit beside spend",
-        "intervals": "intervals, customers drawn anew",
-        "agreement": "how alike models are",
-        "orders": "journeys held out: which order foretells best",
-    }
     for name, frame in extras.items():
-        heading(titles[name])
+        click.echo()
+        _print_extra(name, frame, found, measure)
+
+
+def _print_extra(name: str, frame: pd.DataFrame, found: Attribution, measure: str) -> None:
+    options = frame.attrs["options"]
+    if name == "cost":
+        left_out = options["left_out"]
+        said = f"spend of {left_out:,.2f} is of another time than was asked for" if left_out else ""
+        heading("credit beside spend", said)
+        keys = 1 + len(found.told.by) + ("period" in found.told.within)
+        amounts = ("conversions", "value", "spend", "cpa", "roas")
+        print_frame(_with_totals(frame).drop(columns="note"), repeated=keys, amounts=amounts)
+        fields(_noted(frame, keys))
+    elif name == "intervals":
+        said = f"{options['level']:.0%} of {options['draws']} draws of customers lie between low and high; seed {options['seed']}"
+        heading("intervals, customers drawn anew", said)
+        keys = 1 + len(found.told.by)
+        shown = [column for column in frame.columns[keys:] if str(column).startswith(measure)]
+        print_frame(frame[[*frame.columns[:keys], *shown]], repeated=keys, amounts=shown)
+    elif name == "agreement":
+        heading("how alike models are", "share of conversions given to different ones; rank correlation")
+        print_frame(frame.round(4), repeated=2)
+    else:
+        said = f"{options['folds']} folds of customers, seed {options['seed']}"
+        heading("journeys held out: which order foretells best", said)
         print_frame(frame.round(4))
+
+
+def _asked(question: dict[str, Any]) -> str:
+    """The options that are not the usual ones, in words."""
+    from scvgraph.attribution.attribute import Question
+
+    usual = asdict(Question())
+    said = {**question, **question["journeys"]}
+    known = {**usual, **usual["journeys"]}
+    named = {
+        name: value
+        for name, value in said.items()
+        if name not in ("models", "by", "journeys") and value != known[name]
+    }
+    told = [
+        f"{name} {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in named.items()
+        if value not in (None, [])
+    ]
+    return "; ".join(told) or "all options as usual"
+
+
+def _noted(cost: pd.DataFrame, keys: int) -> list[tuple[str, str]]:
+    """Each note with the cells it is about, under whatever model."""
+    noted = cost[cost["note"] != ""]
+    said: dict[str, dict[str, None]] = {}
+    for *about, note in noted[[*noted.columns[1:keys], "note"]].itertuples(index=False, name=None):
+        said.setdefault(str(note), {})[" ".join(map(str, about))] = None
+    return [
+        (
+            note,
+            ", ".join(list(cells)[:NOTED])
+            + (f" and {len(cells) - NOTED:,} more" if len(cells) > NOTED else ""),
+        )
+        for note, cells in said.items()
+    ]
+
+
+def _with_totals(cost: pd.DataFrame) -> pd.DataFrame:
+    """Cost with a row below each model that sums up."""
+    import pandas as pd
+
+    parts = []
+    for model, rows in cost.groupby("model", sort=False):
+        sums = rows[["conversions", "value", "spend"]].sum()
+        total = {
+            "model": model,
+            str(cost.columns[1]): "total",
+            **sums,
+            "cpa": _ratio(sums["spend"], sums["conversions"]),
+        }
+        parts += [rows, pd.DataFrame([{**total, "roas": _ratio(sums["value"], sums["spend"])}])]
+    whole = pd.concat([part.dropna(axis=1, how="all") for part in parts], ignore_index=True)
+    return whole.reindex(columns=cost.columns)
+
+
+def _ratio(part: float, whole: float) -> float | None:
+    return part / whole if whole > 0 else None
 
 
 def _joined(rows: Any, total: Any) -> Any:

@@ -88,6 +88,7 @@ def command(
     stamp = found.attrs
     if what == "matrix":
         found = found.reset_index()
+        found.attrs = stamp
     if as_json:
         from scvgraph.journeys.answers import plain_rows
 
