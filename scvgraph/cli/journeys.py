@@ -88,8 +88,9 @@ def command(
     stamp = found.attrs
     if what == "matrix":
         found = found.reset_index()
+        found.attrs = stamp
     if as_json:
-        from scvgraph.attribution.attribute import plain_rows
+        from scvgraph.journeys.answers import plain_rows
 
         print_json({**stamp, "rows": plain_rows(found)})
     elif as_csv:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.errors import UsageError
+from scvgraph.journeys.lines import RESERVED
 from scvgraph.journeys.rows import amounts, flags, in_order, moments
 
 if TYPE_CHECKING:
@@ -76,7 +77,10 @@ class Events:
 
 
 def coded(values: pa.Array | pa.ChunkedArray) -> Coded:
-    """Texts as numbers; nulls become `(not set)`. Memory is that of the distinct texts, and a number a row."""
+    """Texts as numbers; nulls become `(not set)`, and what reads like a line of an answer is spelled otherwise.
+
+    Memory is that of the distinct texts, and a number a row.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -89,7 +93,7 @@ def coded(values: pa.Array | pa.ChunkedArray) -> Coded:
         return Coded(np.empty(0, np.int32), ())
     code = np.concatenate([pc.fill_null(c.indices.cast(pa.int32()), -1).to_numpy() for c in column.chunks])
     said = column.chunk(0).dictionary.cast(pa.large_string())
-    texts = pa.concat_arrays([said.fill_null(NOT_SET), pa.array([NOT_SET], pa.large_string())])
+    texts = pa.concat_arrays([_spelled(said.fill_null(NOT_SET)), pa.array([NOT_SET], pa.large_string())])
     known = texts.dictionary_encode()  # NOT_SET may be said too
     order = pc.sort_indices(known.dictionary)
     rank = np.empty(len(order), np.int32)
@@ -99,6 +103,19 @@ def coded(values: pa.Array | pa.ChunkedArray) -> Coded:
     narrowed = np.cumsum(used, dtype=np.int32) - 1
     names = known.dictionary.take(order).filter(pa.array(used)).to_pylist()
     return Coded(narrowed[code].astype(np.int32), tuple(names))
+
+
+def _spelled(texts: pa.Array) -> pa.Array:
+    """Each as `scvgraph.journeys.lines.spelled` has it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    plain = pc.utf8_ltrim(texts, characters="\\")
+    taken = pc.is_in(plain, value_set=pa.array(sorted(RESERVED), pa.large_string()))
+    backslash = pa.scalar("\\", pa.large_string())
+    return pc.if_else(
+        taken, pc.binary_join_element_wise(backslash, texts, pa.scalar("", pa.large_string())), texts
+    )
 
 
 def events_of_frame(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.journeys.kernel_ranges import spread
+from scvgraph.journeys.lines import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +122,7 @@ def from_paths(
 
     Steps without a name are left out. A path stands for a customer of its own where intervals are drawn.
     """
-    steps = [[step.strip() for step in path if step.strip()] for path in paths]
+    steps = [[spelled(step.strip()) for step in path if step.strip()] for path in paths]
     states = tuple(sorted({step for path in steps for step in path}))
     code = {state: number for number, state in enumerate(states)}
     state = np.array([code[step] for path in steps for step in path], np.int32)

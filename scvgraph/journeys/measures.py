@@ -9,6 +9,7 @@ import numpy as np
 
 from scvgraph.journeys.journeys import DAY
 from scvgraph.journeys.kernel_forms import distinct_paths, first_of_states, sort_paths
+from scvgraph.journeys.lines import NO_TOUCHES
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from scvgraph.journeys.journeys import Journeys
 
-NO_TOUCHES = "(no touches)"
 PERCENTILES = (5, 10, 25, 50, 75, 90, 95, 99)
 
 

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.errors import UsageError
+from scvgraph.journeys.lines import CONVERSION, NULL, OTHERS, START
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
     from scvgraph.journeys.journeys import Journeys
-
-START, CONVERSION, NULL, OTHERS = "(start)", "(conversion)", "(no conversion)", "(others)"
 
 
 def transitions(journeys: Journeys, *, medians: bool = True) -> pd.DataFrame:

@@ -16,8 +16,9 @@ from scvgraph.journeys.build import paths_of
 from scvgraph.journeys.events import events_of_frame
 from scvgraph.journeys.funnel import funnel
 from scvgraph.journeys.journeys import from_paths
+from scvgraph.journeys.lines import CONVERSION, NULL, START
 from scvgraph.journeys.measures import top_paths
-from scvgraph.journeys.transitions import CONVERSION, NULL, START, matrix, steps, transitions
+from scvgraph.journeys.transitions import matrix, steps, transitions
 
 
 def paths(rows, **options):

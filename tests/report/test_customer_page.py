@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 
@@ -11,19 +10,6 @@ from customers import EVIL, ME, picture
 from scvgraph.report.picture import Picture
 
 SIZES = {"one": (1, 1, 0), "usual": (8, 20, 3), "large": (300, 10_000, 90)}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium as the system has it."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("no chromium here; Debian's package is called chromium")
-    with sync_api.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
