@@ -109,7 +109,7 @@ def _unformed(events: Events, options: Options) -> Journeys:
         events.converted,
         _counting(events, options),
         round(options.lookback_days * DAY),
-        options.steps or events.at.size + 1,
+        min(options.steps or events.at.size, events.at.size),
         shared=options.shared,
         by_session=options.touches == "sessions",
         session_in=options.converting_session,

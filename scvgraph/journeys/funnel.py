@@ -101,7 +101,7 @@ def _frame(
 ) -> pd.DataFrame:
     import pandas as pd
 
-    entered = int((taken.reshape(len(taken), -1) > NEVER).any(axis=1).sum())
+    entered = int((taken > NEVER).any(axis=tuple(range(1, taken.ndim))).sum())
     before = np.r_[len(taken), reached[:-1]]
     came = np.r_[reached[:1], came[1:]]
     return pd.DataFrame(

@@ -139,6 +139,25 @@ def test_any_order_does_not_count_an_event_twice():
     assert funnel(paths(rows), ["A", "C"], opened=True)["paths"].tolist() == [3, 1]
 
 
+def test_a_funnel_of_nobody_is_empty():
+    """Where no event is left, as in a period without any, every step counts 0."""
+    told = events_of_frame(
+        pd.DataFrame(
+            {
+                "customer": [1, 1],
+                "ts": ["2026-01-01"] * 2,
+                "channel": ["A", "B"],
+                "converted": False,
+                "value": 0,
+            }
+        )
+    )
+    nobody = paths_of(told.choose(np.zeros(2, np.bool_)))
+    for options in ({}, {"order": "strict"}, {"order": "any"}, {"opened": True}):
+        found = funnel(nobody, ["A", "B"], **options)
+        assert found[["paths", "of_all", "of_entered", "dropped"]].to_numpy().tolist() == [[0, 0, 0, 0]] * 2
+
+
 def test_a_gap_that_is_none_is_refused():
     """Paths of sessions need a gap that is a number of minutes, whatever paths are of."""
     rows = [(1, "A", 0), (1, "B", 5)]

@@ -67,6 +67,7 @@ def test_lookback_and_steps_limit_paths():
     rows = [(1, f"2026-01-{day:02d}", f"c{day}", day == 9, 0) for day in range(1, 10)]
     assert texts(journeys_of(events(*rows), Options(lookback_days=3))) == ["c6 > c7 > c8 > c9"]
     assert texts(journeys_of(events(*rows), Options(steps=2))) == ["c8 > c9"]
+    assert len(texts(journeys_of(events(*rows), Options(steps=10**30)))[0].split(" > ")) == 9
     assert texts(journeys_of(events(*rows), Options(lookback_days=0))) == ["c9"]
 
 
