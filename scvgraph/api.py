@@ -247,24 +247,28 @@ class View:
     def attribution_report(
         self, *models: str, spend: pd.DataFrame | None = None, funnel: Sequence[str] = (), **asked: Any
     ) -> str:
-        """The same, and what journeys look like, as a page of HTML that loads nothing. funnel: kinds of events."""
-        from scvgraph.attribution.ask import page
+        """The same, and what journeys look like, as a page of HTML that loads nothing. funnel: kinds of events. asked:
+        also what `scvgraph.attribution.checks.Checks` names.
+        """
+        from scvgraph.report.credit import shown_credit
+        from scvgraph.report.credit_page import credit_page
 
-        return page(
-            self._engine, self.generation, models, self._asked(asked), spend=spend, funnel_steps=funnel
+        asked = self._asked(asked)
+        return credit_page(
+            shown_credit(self._engine, self.generation, models, asked, spend=spend, funnel_steps=funnel)
         )
 
     def journeys(self, what: str = "paths", **asked: Any) -> pd.DataFrame:
         """A table about journeys: paths, assisted, percentiles, times, lengths, transitions, matrix, steps, events or
         sessions.
         """
-        from scvgraph.attribution.ask import journeys
+        from scvgraph.journeys.ask import journeys
 
         return journeys(self._engine, self.generation, what, self._asked(asked))
 
     def funnel(self, *steps: str, **asked: Any) -> pd.DataFrame:
         """How many customers (or sessions) take one step after the other: values of a column of events."""
-        from scvgraph.attribution.ask import funnel
+        from scvgraph.journeys.ask import funnel
 
         return funnel(self._engine, self.generation, steps, self._asked(asked))
 

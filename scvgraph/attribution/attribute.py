@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scvgraph.attribution.credit import Credit, Groups, credits_of, one_group
+from scvgraph.attribution.credit import Groups, credits_of, one_group
 from scvgraph.attribution.models import Asked, asked
+from scvgraph.attribution.periods import every_period, periods
+from scvgraph.attribution.table import credit_table
 from scvgraph.errors import UsageError
-from scvgraph.journeys.build import Options, journeys_of, local_time
+from scvgraph.journeys.answers import plain_rows
+from scvgraph.journeys.build import Options, journeys_in_cells
+from scvgraph.journeys.cells import crossed
 from scvgraph.journeys.events import Coded, Events
+from scvgraph.journeys.lines import NOT_KNOWN
 from scvgraph.journeys.read import read_events, trait_of_customers
 
 if TYPE_CHECKING:
@@ -24,10 +29,11 @@ if TYPE_CHECKING:
     from scvgraph.journeys.journeys import Journeys
 
     Int32 = npt.NDArray[np.int32]
+    Cells = tuple[tuple[str, ...], ...]
+    Segment = tuple[npt.NDArray[np.int64], Coded]
 
 DEFAULT_MODELS = ("first", "last", "last_non_direct", "linear", "u", "time_decay", "markov", "shapley")
-PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
-UNATTRIBUTED, OVERLAP, NOT_KNOWN = "(unattributed)", "(overlap)", "(not known)"
+MOST_GROUPS = 4000  # segments times periods: up to so many, those without journeys are groups too
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +85,16 @@ class Attribution:
     stamp: Mapping[str, Any]
 
     def table(self, measure: str = "conversions") -> pd.DataFrame:
-        """Models side by side: a row for each cell and the total, a column for each model."""
+        """Models side by side: a row for each cell, a column for each model."""
         if measure not in ("conversions", "value"):
             raise UsageError(f"measure '{measure}' is none of conversions, value")
         rows = [*self.told.within, *self.told.by]
         frame = self.credits.pivot_table(
             index=rows, columns="model", values=measure, aggfunc="sum", sort=False
         )
-        return frame[[model.spec for model in self.models]].fillna(0.0)
+        table = frame[[model.spec for model in self.models]].fillna(0.0)
+        table.attrs.update(self.stamp)
+        return table
 
     def cost(self, spend: pd.DataFrame) -> pd.DataFrame:
         """Credit beside spend, see `scvgraph.attribution.cost`."""
@@ -99,36 +107,45 @@ class Attribution:
         from scvgraph.attribution.intervals import intervals
 
         frame = intervals(self.told.journeys, self.models, draws=draws, level=level, seed=seed)
-        return self._by_cell(frame) if len(frame) else frame
+        frame = self._by_cell(frame) if len(frame) else frame
+        return self._stamped(frame, draws=draws, level=level, seed=seed)
 
     def agreement(self) -> pd.DataFrame:
         """How alike the models are, of all groups together."""
         from scvgraph.attribution.agreement import agreement
 
-        return agreement(self.told.journeys, self.models)
+        return self._stamped(agreement(self.told.journeys, self.models))
 
     def order_check(
         self, orders: Sequence[int] = (1, 2, 3, 4), *, folds: int = 5, seed: int = 1
     ) -> pd.DataFrame:
         """Which order of Markov chain foretells journeys held out best."""
-        from scvgraph.attribution.foretelling import order_check
+        from scvgraph.attribution.foretelling import MOST_CUSTOMERS, order_check
 
-        return order_check(self.told.journeys, orders, folds=folds, seed=seed)
+        frame = order_check(self.told.journeys, orders, folds=folds, most=MOST_CUSTOMERS, seed=seed)
+        return self._stamped(frame, orders=list(orders), folds=folds, customers=MOST_CUSTOMERS, seed=seed)
 
-    def to_dict(self) -> dict[str, Any]:
-        return {**self.stamp, "totals": dict(self.totals), "credits": plain_rows(self.credits)}
+    def to_dict(self, tables: Mapping[str, pd.DataFrame] | None = None) -> dict[str, Any]:
+        """Plain values. tables: further ones by name, each with the options it was made with under `options`."""
+        tables = tables or {}
+        return {
+            **self.stamp,
+            "options": {name: frame.attrs.get("options", {}) for name, frame in tables.items()},
+            "totals": dict(self.totals),
+            "credits": plain_rows(self.credits),
+            **{name: plain_rows(frame) for name, frame in tables.items()},
+        }
+
+    def _stamped(self, frame: pd.DataFrame, **options: Any) -> pd.DataFrame:
+        """The same table; its `attrs` say what it rests on."""
+        frame.attrs.update({**self.stamp, "options": options})
+        return frame
 
     def _by_cell(self, frame: pd.DataFrame) -> pd.DataFrame:
         for at, column in enumerate(self.told.by):
             values = [cell[at] for cell in self.told.cells] * len(self.models)
             frame.insert(1 + at, column, values)
         return frame.drop(columns="state")
-
-
-def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain values, for JSON; what is missing is None."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
 
 
 def attribute(
@@ -139,14 +156,14 @@ def attribute(
 ) -> Attribution:
     """Credit of all conversions of a generation, whose tables the engine names."""
     models = tuple(map(asked, question.models))
-    events, told = tell_store(engine, question, policy)
-    return answer(told, models, {**(stamp or {}), **stamp_of(question, events)})
+    events, segment = read_store(engine, question, policy)
+    return answer(tell(events, question, segment), models, {**(stamp or {}), **stamp_of(question, events)})
 
 
-def tell_store(
+def read_store(
     engine: Engine, question: Question, policy: ChannelPolicy | None = None
-) -> tuple[Events, Told]:
-    """Events and journeys of a store, as a question asks for them."""
+) -> tuple[Events, Segment | None]:
+    """Events of a store with what a question asks of them, and the trait of customers it is segmented by."""
     segment = None
     others = ["campaign", *question.by]
     if question.segment is not None:
@@ -160,35 +177,52 @@ def tell_store(
         conversion=question.conversion,
         milestones=question.milestones,
     )
-    return events, tell(events, question, segment)
+    return events, segment
 
 
-def tell(
-    events: Events, question: Question, segment: tuple[npt.NDArray[np.int64], Coded] | None = None
-) -> Told:
+def tell(events: Events, question: Question, segment: Segment | None = None) -> Told:
     """Journeys of events, as a question asks for them. segment: customers, ascending, and what each is."""
     if not question.by:
         raise UsageError("credit goes to one column at least, such as channel")
-    journeys = journeys_of(events, question.journeys)
-    cells: tuple[tuple[str, ...], ...] = tuple((state,) for state in journeys.states)
-    if question.by != ("channel",):
-        known = [events.coded(column) for column in question.by]
-        touched = [Coded(column.code[journeys.touch], column.names) for column in known]
-        state, cells = _crossed(touched, journeys.touch.size)
-        journeys = journeys.seen_as(state, [" / ".join(cell) for cell in cells])
+    journeys, cells = journeys_in_cells(events, question.journeys, question.by)
+    return regrouped(
+        Told(journeys, question.by, cells, one_group(journeys), (), ((),)), events, question, segment
+    )
+
+
+def regrouped(told: Told, events: Events, question: Question, segment: Segment | None = None) -> Told:
+    """The same journeys in the groups that the segment and the period of a question make."""
+    journeys = told.journeys
     columns: dict[str, Coded] = {}
     if question.segment is not None:
         columns[question.segment] = _segments(events, journeys, question.segment, segment)
     if question.period is not None:
         columns["period"] = periods(journeys.end, question.period, question.journeys.timezone)
     if not columns:
-        return Told(journeys, question.by, cells, one_group(journeys), (), ((),))
-    of, names = _crossed(tuple(columns.values()), journeys.conversions.size)
-    return Told(journeys, question.by, cells, Groups(of, len(names)), tuple(columns), names)
+        return replace(told, groups=one_group(journeys), within=(), names=((),))
+    of, names = crossed(tuple(columns.values()), journeys.conversions.size)
+    if question.period is not None:
+        of, names = _with_quiet(
+            of,
+            names,
+            every_period(events.at, question.period, question.journeys),
+            segmented=question.segment is not None,
+        )
+    return replace(told, groups=Groups(of, len(names)), within=tuple(columns), names=names)
+
+
+def _with_quiet(of: Int32, names: Cells, periods_: Sequence[str], *, segmented: bool) -> tuple[Int32, Cells]:
+    """Groups, with those of periods in which a segment had no journeys. names: of groups, the period last."""
+    segments = dict.fromkeys(name[:-1] for name in names) or ({} if segmented else {(): None})
+    if len(segments) * len(periods_) > MOST_GROUPS:
+        return of, names
+    every = tuple((*segment, period) for segment in segments for period in periods_)
+    place = {name: number for number, name in enumerate(every)}
+    return np.array([place[name] for name in names], np.int32)[of], every
 
 
 def answer(told: Told, models: Sequence[Asked], stamp: Mapping[str, Any]) -> Attribution:
-    found = credits_of(told.journeys, models, told.groups)
+    found = credits_of(told.journeys, models, told.groups) if told.names else []
     total = found[0].total.sum(axis=0) if found else np.zeros(2)
     totals = {
         "journeys": float(told.journeys.conversions.size),
@@ -196,11 +230,13 @@ def answer(told: Told, models: Sequence[Asked], stamp: Mapping[str, Any]) -> Att
         "conversions": float(total[0]),
         "value": float(total[1]),
     }
-    return Attribution(_frame(told, models, found), totals, told, tuple(models), dict(stamp))
+    credits_ = credit_table(told, models if found else (), found)
+    credits_.attrs.update(stamp)
+    return Attribution(credits_, totals, told, tuple(models), dict(stamp))
 
 
 def stamp_of(question: Question, events: Events) -> dict[str, Any]:
-    """What an answer rests on: the question, the time events span, and the currencies values are in."""
+    """What an answer rests on: the question with all of its options, and the currencies values are in."""
     asked_ = asdict(question)
     currency = events.columns.get("currency")
     return {
@@ -215,32 +251,11 @@ def stamp_of(question: Question, events: Events) -> dict[str, Any]:
     }
 
 
-def periods(at: npt.NDArray[np.int64], period: str, timezone: str) -> Coded:
-    """The day, week (from Monday), month, quarter or year of moments, on the clocks of a zone."""
-    if period not in PERIODS:
-        raise UsageError(f"period '{period}' is none of {', '.join(PERIODS)}")
-    local = local_time(at, timezone).view("datetime64[us]")
-    if period == "week":
-        day = local.astype("datetime64[D]").astype(np.int64)
-        unit = (day - (day + 3) % 7).astype("datetime64[D]")  # 1970-01-01 was a Thursday
-    elif period == "quarter":
-        unit = (local.astype("datetime64[M]").astype(np.int64) // 3 * 3).astype("datetime64[M]")
-    else:
-        unit = local.astype(f"datetime64[{PERIODS[period]}]")
-    times, code = np.unique(unit, return_inverse=True)
-    names = np.datetime_as_string(times).tolist()
-    if period == "quarter":
-        names = [f"{name[:4]}-Q{(int(name[5:7]) + 2) // 3}" for name in names]
-    return Coded(code.astype(np.int32), tuple(names))
-
-
 def _has_currency(engine: Engine) -> bool:
     return "currency" in [row[0] for row in engine.rows("DESCRIBE events")]
 
 
-def _segments(
-    events: Events, journeys: Journeys, name: str, segment: tuple[npt.NDArray[np.int64], Coded] | None
-) -> Coded:
+def _segments(events: Events, journeys: Journeys, name: str, segment: Segment | None) -> Coded:
     if segment is None:
         column = events.coded(name)
         return Coded(column.code[journeys.event], column.names)
@@ -250,45 +265,3 @@ def _segments(
     place = np.minimum(np.searchsorted(customers, journeys.customer), customers.size - 1)
     known = customers[place] == journeys.customer
     return Coded(np.where(known, said.code[place], np.int32(len(said.names))), (*said.names, NOT_KNOWN))
-
-
-def _crossed(columns: Sequence[Coded], size: int) -> tuple[Int32, tuple[tuple[str, ...], ...]]:
-    """Combinations of columns that occur: the number of each row's, and the values of each."""
-    crossed = np.zeros(size, np.int64)
-    for column in columns:
-        crossed = crossed * len(column.names) + column.code
-    used, code = np.unique(crossed, return_inverse=True)
-    values = []
-    for column in reversed(columns):
-        values.append([column.names[digit] for digit in (used % len(column.names)).tolist()])
-        used = used // len(column.names)
-    return code.astype(np.int32), tuple(zip(*reversed(values), strict=True))
-
-
-def _frame(told: Told, models: Sequence[Asked], found: Sequence[Credit]) -> pd.DataFrame:
-    import pandas as pd
-
-    parts = []
-    for model, credit in zip(models, found, strict=True):
-        for group, name in enumerate(told.names):
-            earned = np.vstack([credit.credit[group], credit.unattributed[group], credit.overlap[group]])
-            rows = [
-                *told.cells,
-                *(((line,) + ("",) * (len(told.by) - 1)) for line in (UNATTRIBUTED, OVERLAP)),
-            ]
-            shown = np.ones(len(rows), np.bool_)
-            shown[-1] = credit.overlap[group].any()
-            if len(told.names) > 1:  # cells of other groups are no rows of this one
-                shown[:-2] = earned[:-2].any(axis=1)
-            total = credit.total[group]
-            share = np.divide(earned, total, out=np.zeros_like(earned), where=np.abs(total) > 0)
-            frame = pd.DataFrame(rows, columns=list(told.by))
-            for at, (column, value) in enumerate(zip(told.within, name, strict=True)):
-                frame.insert(at, column, value)
-            frame.insert(0, "model", model.spec)
-            frame["conversions"], frame["value"] = earned[:, 0], earned[:, 1]
-            frame["conversions_share"], frame["value_share"] = share[:, 0], share[:, 1]
-            parts.append(frame[shown])
-    measures = ("conversions", "value", "conversions_share", "value_share")
-    empty = pd.DataFrame(columns=["model", *told.within, *told.by, *measures])
-    return pd.concat(parts, ignore_index=True) if parts else empty

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scvgraph.attribution.attribute import OVERLAP, UNATTRIBUTED, Attribution, periods
+from scvgraph.attribution.attribute import Attribution
+from scvgraph.attribution.periods import periods
 from scvgraph.errors import UsageError
 from scvgraph.journeys.build import local_time, moment
 from scvgraph.journeys.events import NOT_SET
+from scvgraph.journeys.lines import OVERLAP, UNATTRIBUTED, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
     import pandas as pd
@@ -73,14 +75,42 @@ def cost(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
     """Credit of each model beside what was spent: CPA (spend per conversion) and ROAS (value per spend).
 
     spend: a column for each of `by`, `spend`, and `date` or `period` where credit is by period. Rows of one cell and
-    period are added up; with dates, only those that begin between since and until. note: says where there is spend without credit, or credit without spend, or
-    that spend without dates may be of another time; the ratios are null where they would divide by nothing.
+    period are added up; with dates, only those that begin between since and until. note: says where there is spend
+    without credit, or credit without spend, or that spend without dates may be of another time; the ratios are null
+    where they would divide by nothing. `attrs` hold what it rests on, `left_out` the spend of another time.
     """
     import pandas as pd
 
-    journeys = found.stamp.get("question", {}).get("journeys", {})
-    period = journeys.get("since"), journeys.get("until")
     keys = [*(["period"] if "period" in found.told.within else []), *found.told.by]
+    known = _known(found, spend, keys)
+    since, until, zone = _time_of(found)
+    table = _between(known, since, until, zone)
+    spent = table.groupby(keys, as_index=False, sort=True)["spend"].sum()
+    parts = []
+    for model in found.models:
+        credit = found.credits[found.credits["model"] == model.spec]
+        credit = credit.groupby(keys, as_index=False, sort=True)[["conversions", "value"]].sum()
+        both = credit.merge(spent, on=keys, how="outer")
+        both.insert(0, "model", model.spec)
+        parts.append(both)
+    frame = pd.concat([_lines_last(part, found.told.by[0]) for part in parts], ignore_index=True)
+    frame["note"] = _notes(frame, found.told.by[0])
+    if (since is not None or until is not None) and "date" not in table:
+        whole = frame["spend"].fillna(0) != 0
+        frame["note"] = frame["note"].mask(whole, (frame["note"] + "; " + UNDATED).str.removeprefix("; "))
+    frame[["conversions", "value"]] = frame[["conversions", "value"]].fillna(0.0)
+    frame["cpa"] = _ratio(frame["spend"], frame["conversions"])
+    frame["roas"] = _ratio(frame["value"], frame["spend"])
+    made = frame[["model", *keys, "conversions", "value", "spend", "cpa", "roas", "note"]]
+    counted = float(table["spend"].sum())
+    left_out = round(float(known["spend"].sum()) - counted, 9)
+    options = {"rows": len(spend), "spend": counted, "left_out": left_out}
+    made.attrs.update({**found.stamp, "options": options})
+    return made
+
+
+def _known(found: Attribution, spend: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Spend with amounts as numbers, and keys as credit has them."""
     table = _in_periods(found, spend) if "period" in keys else spend
     missing = [column for column in (*keys, "spend") if column not in table]
     if missing:
@@ -88,33 +118,19 @@ def cost(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
             f"the spend table has no column '{missing[0]}'; it needs {', '.join((*keys, 'spend'))}"
         )
     amounts = _amounts(table["spend"], lambda at: f"the spend table, row {at + 1}")
-    table = table.assign(spend=amounts, **{key: _said(table[key]) for key in keys})
-    table = _between(table, *period, str(journeys.get("timezone", "UTC")))
-    spent = table.groupby(keys, as_index=False, sort=True)["spend"].sum()
-    parts = []
-    for model in found.models:
-        credit = found.credits[found.credits["model"] == model.spec]
-        credit = credit.groupby(keys, as_index=False, sort=True)[["conversions", "value"]].sum()
-        both = credit.merge(spent, on=keys, how="outer", indicator=True)
-        both.insert(0, "model", model.spec)
-        parts.append(both)
-    frame = pd.concat(parts, ignore_index=True)
-    frame["note"] = _notes(frame, found.told.by[0])
-    if any(end is not None for end in period) and "date" not in table:
-        whole = frame["spend"].fillna(0) != 0
-        frame["note"] = frame["note"].mask(whole, (frame["note"] + "; " + UNDATED).str.removeprefix("; "))
-    frame[["conversions", "value"]] = frame[["conversions", "value"]].fillna(0.0)
-    frame["cpa"] = _ratio(frame["spend"], frame["conversions"])
-    frame["roas"] = _ratio(frame["value"], frame["spend"])
-    return frame.drop(columns="_merge")[
-        ["model", *keys, "conversions", "value", "spend", "cpa", "roas", "note"]
-    ]
+    return table.assign(spend=amounts, **{key: _said(table[key]) for key in keys})
+
+
+def _time_of(found: Attribution) -> tuple[str | None, str | None, str]:
+    """The time that was asked for, and its zone."""
+    journeys = found.stamp.get("question", {}).get("journeys", {})
+    return journeys.get("since"), journeys.get("until"), str(journeys.get("timezone", "UTC"))
 
 
 def _said(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Texts; what is blank is a cell of its own, as it is among events."""
-    texts = column.astype(str)
-    return texts.where(column.notna() & (texts.str.strip() != ""), NOT_SET)
+    """Texts as events have them: blank ones are a cell of their own, and none reads like a line of the answer."""
+    texts = column.astype(str).str.strip()
+    return texts.map(spelled).where(column.notna() & (texts != ""), NOT_SET)
 
 
 def _in_periods(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
@@ -159,6 +175,13 @@ def _days(spend: pd.DataFrame, zone: str) -> npt.NDArray[np.int64]:
     except ValueError as error:
         raise UsageError(f"the spend table has a date that is none: {str(error).splitlines()[0]}") from None
     return days.astype(np.int64)
+
+
+def _lines_last(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The same rows; within a period the lines stand below cells."""
+    order = ["period"] if "period" in frame else []
+    lines = frame.assign(line=frame[by].isin((UNATTRIBUTED, OVERLAP)))
+    return lines.sort_values([*order, "line"], kind="stable").drop(columns="line")
 
 
 def _notes(frame: pd.DataFrame, by: str) -> list[str]:

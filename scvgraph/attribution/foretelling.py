@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     Float = npt.NDArray[np.float64]
     Int64 = npt.NDArray[np.int64]
 
+MOST_CUSTOMERS = 200_000
+
 
 def order_check(
     journeys: Journeys,
     orders: Sequence[int] = (1, 2, 3, 4),
     *,
     folds: int = 5,
-    most: int = 200_000,
+    most: int = MOST_CUSTOMERS,
     seed: int = 1,
 ) -> pd.DataFrame:
     """How well Markov chains of some orders foretell journeys they have not seen; customers are held out in folds.

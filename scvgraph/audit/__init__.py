@@ -8,6 +8,7 @@ placeholders, which are nobody's.
 from scvgraph.audit.audit import Audit, audit, declared_by, of_source, with_findings
 from scvgraph.audit.evidence import Declared
 from scvgraph.audit.finding import Finding
+from scvgraph.audit.rules_channels import channel_findings
 from scvgraph.audit.rules_matching import foreign_model
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Declared",
     "Finding",
     "audit",
+    "channel_findings",
     "declared_by",
     "foreign_model",
     "of_source",

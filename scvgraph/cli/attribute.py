@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,13 @@ from scvgraph.cli.place import json_option, open_view, place_options
 from scvgraph.errors import UsageError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from scvgraph.api import View
     from scvgraph.attribution.attribute import Attribution
+    from scvgraph.attribution.checks import Checks
+
+NOTED = 12  # cells that a note names
 
 
 @click.command("attribute")
@@ -47,10 +53,24 @@ if TYPE_CHECKING:
 )
 @click.option("--intervals", is_flag=True, help="Bootstrap intervals of credit, over customers.")
 @click.option("--draws", type=int, default=200, show_default=True, help="For --intervals.")
+@click.option(
+    "--level",
+    type=float,
+    default=0.95,
+    show_default=True,
+    help="For --intervals: the share of draws between both ends.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="For --intervals and --orders.")
 @click.option("--agreement", is_flag=True, help="How alike the models are.")
 @click.option(
     "--orders", type=int, help="Check which Markov order, up to this one, foretells held-out journeys best."
+)
+@click.option(
+    "--folds",
+    type=int,
+    default=5,
+    show_default=True,
+    help="For --orders: into how many parts customers are dealt.",
 )
 @click.option(
     "--html", type=click.Path(path_type=Path), help="Write a report as one HTML file that loads nothing."
@@ -86,71 +106,65 @@ def command(
     if "list" in models:
         _list_models(as_json=as_json)
         return
-    shown = {name: said.pop(name) for name in ("spend", "intervals", "draws", "seed", "agreement", "orders")}
-    _check(shown, as_csv=as_csv)
+    checks, said = _checks_of(said, as_csv=as_csv)
     measure = "value" if said.pop("by_value") else "conversions"
     asked = {**options_of(said), "by": said["by"] or ("channel",), "milestones": said["milestones"]}
     asked |= {"segment": said["segment"], "period": said["period"]}
+    spend = _spend(said["spend"])
     with open_view(project, store) as view:
         if said["html"] is not None:
-            _write_page(view, models, shown["spend"], said, asked)
+            _write_page(view, models, said, {**asked, **asdict(checks), "spend": spend})
             if not as_json and not as_csv:
                 click.echo(f"wrote {said['html']}")
                 return
         found = view.attribute(*models, **asked)
-    extras = _extras(found, shown)
+    extras = _extras(found, checks, spend)
     if as_json:
-        from scvgraph.attribution.attribute import plain_rows
-
-        print_json({**found.to_dict(), **{name: plain_rows(frame) for name, frame in extras.items()}})
+        print_json(found.to_dict(extras))
     elif as_csv:
         print_csv(extras.get("cost", found.credits))
     else:
         _print(found, extras, measure)
 
 
-def _check(shown: dict[str, Any], *, as_csv: bool) -> None:
-    """Raises UsageError for tables that could not all be printed."""
-    if shown["orders"] is not None and shown["orders"] < 1:
-        raise UsageError("orders must be at least 1")
-    also = [f"--{name}" for name in ("intervals", "agreement", "orders") if shown[name]]
+def _checks_of(said: dict[str, Any], *, as_csv: bool) -> tuple[Checks, dict[str, Any]]:
+    """The checks asked for, and what else was. Raises UsageError for tables that could not all be printed."""
+    from scvgraph.attribution.checks import split_checks
+
+    checks, rest = split_checks(said)
+    also = [f"--{name}" for name in ("intervals", "agreement", "orders") if said[name]]
     if as_csv and also:
         raise UsageError(f"CSV is one table: ask for {' and '.join(also)} without --csv, or with --json")
+    return checks, rest
 
 
-def _write_page(
-    view: View, models: tuple[str, ...], spend: Path | None, said: dict[str, Any], asked: dict[str, Any]
-) -> None:
+def _spend(path: Path | None) -> pd.DataFrame | None:
     from scvgraph.attribution.cost import read_spend
+
+    return None if path is None else read_spend(path)
+
+
+def _write_page(view: View, models: tuple[str, ...], said: dict[str, Any], asked: dict[str, Any]) -> None:
     from scvgraph.export import write_text
 
-    table = None if spend is None else read_spend(spend)
-    write_text(said["html"], view.attribution_report(*models, spend=table, funnel=said["funnel"], **asked))
+    write_text(said["html"], view.attribution_report(*models, funnel=said["funnel"], **asked))
 
 
-def _extras(found: Attribution, shown: dict[str, Any]) -> dict[str, Any]:
+def _extras(found: Attribution, checks: Checks, spend: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
     """The further tables that were asked for, by name."""
-    extras = {}
-    if shown["spend"] is not None:
-        from scvgraph.attribution.cost import read_spend
-
-        extras["cost"] = found.cost(read_spend(shown["spend"]))
-    if shown["intervals"]:
-        extras["intervals"] = found.intervals(draws=shown["draws"], seed=shown["seed"])
-    if shown["agreement"]:
-        extras["agreement"] = found.agreement()
-    if shown["orders"]:
-        extras["orders"] = found.order_check(range(1, shown["orders"] + 1), seed=shown["seed"])
-    return extras
+    extras = {} if spend is None else {"cost": found.cost(spend)}
+    return extras | checks.tables(found)
 
 
-def _print(found: Attribution, extras: dict[str, Any], measure: str) -> None:
+def _print(found: Attribution, extras: dict[str, pd.DataFrame], measure: str) -> None:
     table = found.table(measure)
     heading(f"credit of {measure}", f"generation {found.stamp['generation']}; no model is causal")
-    total = table.sum().to_frame().T
-    shown = table.round(2).reset_index()
-    first = shown.columns[0]
-    print_frame(_joined(shown, total.round(2).assign(**{first: "total"})))
+    shown = table.reset_index()
+    total = table.sum().to_frame().T.assign(**{shown.columns[0]: "total"})
+    keys = len(found.told.within) + len(found.told.by)
+    models = list(map(str, table.columns))
+    print_frame(_joined(shown, total), repeated=keys, as_named=True, amounts=models)
+    click.echo()
     fields(
         [
             ("journeys", int(found.totals["journeys"])),
@@ -158,17 +172,96 @@ def _print(found: Attribution, extras: dict[str, Any], measure: str) -> None:
             ("conversions", int(found.totals["conversions"])),
             ("value", found.totals["value"]),
             ("currencies", " and ".join(found.stamp["currencies"])),
+            ("policy", found.stamp["policy"]),
+            ("asked", _asked(found.stamp["question"])),
         ]
     )
-    titles = {
-        "cost": "credit beside spend",
-        "intervals": "intervals, customers drawn anew",
-        "agreement": "how alike models are",
-        "orders": "journeys held out: which order foretells best",
-    }
     for name, frame in extras.items():
-        heading(titles[name])
+        click.echo()
+        _print_extra(name, frame, found, measure)
+
+
+def _print_extra(name: str, frame: pd.DataFrame, found: Attribution, measure: str) -> None:
+    options = frame.attrs["options"]
+    if name == "cost":
+        left_out = options["left_out"]
+        said = f"spend of {left_out:,.2f} is of another time than was asked for" if left_out else ""
+        heading("credit beside spend", said)
+        keys = 1 + len(found.told.by) + ("period" in found.told.within)
+        amounts = ("conversions", "value", "spend", "cpa", "roas")
+        print_frame(_with_totals(frame).drop(columns="note"), repeated=keys, amounts=amounts)
+        fields(_noted(frame, keys))
+    elif name == "intervals":
+        said = f"{options['level']:.0%} of {options['draws']} draws of customers lie between low and high; seed {options['seed']}"
+        heading("intervals, customers drawn anew", said)
+        keys = 1 + len(found.told.by)
+        shown = [column for column in frame.columns[keys:] if str(column).startswith(measure)]
+        print_frame(frame[[*frame.columns[:keys], *shown]], repeated=keys, amounts=shown)
+    elif name == "agreement":
+        heading("how alike models are", "share of conversions given to different ones; rank correlation")
+        print_frame(frame.round(4), repeated=2)
+    else:
+        said = f"{options['folds']} folds of customers, seed {options['seed']}"
+        heading("journeys held out: which order foretells best", said)
         print_frame(frame.round(4))
+
+
+def _asked(question: dict[str, Any]) -> str:
+    """The options that are not the usual ones, in words."""
+    from scvgraph.attribution.attribute import Question
+
+    usual = asdict(Question())
+    said = {**question, **question["journeys"]}
+    known = {**usual, **usual["journeys"]}
+    named = {
+        name: value
+        for name, value in said.items()
+        if name not in ("models", "by", "journeys") and value != known[name]
+    }
+    told = [
+        f"{name} {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in named.items()
+        if value not in (None, [])
+    ]
+    return "; ".join(told) or "all options as usual"
+
+
+def _noted(cost: pd.DataFrame, keys: int) -> list[tuple[str, str]]:
+    """Each note with the cells it is about, under whatever model."""
+    noted = cost[cost["note"] != ""]
+    said: dict[str, dict[str, None]] = {}
+    for *about, note in noted[[*noted.columns[1:keys], "note"]].itertuples(index=False, name=None):
+        said.setdefault(str(note), {})[" ".join(map(str, about))] = None
+    return [
+        (
+            note,
+            ", ".join(list(cells)[:NOTED])
+            + (f" and {len(cells) - NOTED:,} more" if len(cells) > NOTED else ""),
+        )
+        for note, cells in said.items()
+    ]
+
+
+def _with_totals(cost: pd.DataFrame) -> pd.DataFrame:
+    """Cost with a row below each model that sums up."""
+    import pandas as pd
+
+    parts = []
+    for model, rows in cost.groupby("model", sort=False):
+        sums = rows[["conversions", "value", "spend"]].sum()
+        total = {
+            "model": model,
+            str(cost.columns[1]): "total",
+            **sums,
+            "cpa": _ratio(sums["spend"], sums["conversions"]),
+        }
+        parts += [rows, pd.DataFrame([{**total, "roas": _ratio(sums["value"], sums["spend"])}])]
+    whole = pd.concat([part.dropna(axis=1, how="all") for part in parts], ignore_index=True)
+    return whole.reindex(columns=cost.columns)
+
+
+def _ratio(part: float, whole: float) -> float | None:
+    return part / whole if whole > 0 else None
 
 
 def _joined(rows: Any, total: Any) -> Any:

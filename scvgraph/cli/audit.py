@@ -32,8 +32,7 @@ def command(source: str | None, project: Path | None, store: Path | None, *, as_
       scvgraph audit
       scvgraph audit --source crm --json
     """
-    from scvgraph.attribution.channel_findings import channel_findings
-    from scvgraph.audit import audit, declared_by, foreign_model, of_source, with_findings
+    from scvgraph.audit import audit, channel_findings, declared_by, foreign_model, of_source, with_findings
 
     generation = open_store(project, store).generation()
     with generation.engine() as engine:

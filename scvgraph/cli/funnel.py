@@ -73,7 +73,7 @@ def command(
     with open_view(project, store) as view:
         found = view.funnel(*steps, **asked)
     if as_json:
-        from scvgraph.attribution.attribute import plain_rows
+        from scvgraph.journeys.answers import plain_rows
 
         print_json({**found.attrs, "steps": plain_rows(found)})
     elif as_csv:

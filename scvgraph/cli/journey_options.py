@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scvgraph.cli.layout import grid
+from scvgraph.cli.layout import Fixed, grid
 from scvgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,18 +63,46 @@ def one_form(*, as_csv: bool, as_json: bool) -> None:
 
 
 def print_csv(frame: pd.DataFrame) -> None:
+    """The table, and on standard error what it rests on."""
     click.echo(frame.to_csv(index=False), nl=False)
+    print_stamp(frame.attrs)
 
 
-def print_frame(frame: pd.DataFrame) -> None:
-    """A table for people."""
-    grid([str(column) for column in frame.columns], [_cells(row) for row in frame.itertuples(index=False)])
+def print_frame(
+    frame: pd.DataFrame, *, repeated: int = 1, as_named: bool = False, amounts: Collection[str] = ()
+) -> None:
+    """A table for people, in parts where it is wider than the terminal. repeated: first columns that each part has.
+    amounts: columns whose numbers show two digits, if any of them needs one.
+    """
+    fixed = [str(column) in amounts and _broken(frame[column]) for column in frame.columns]
+    rows = [
+        [_plain(cell, fixed=at) for cell, at in zip(row, fixed, strict=True)]
+        for row in frame.itertuples(index=False)
+    ]
+    grid([str(column) for column in frame.columns], rows, repeated=repeated, as_named=as_named)
 
 
-def _cells(row: tuple[Any, ...]) -> list[Any]:
-    return [None if cell is None or cell != cell else _plain(cell) for cell in row]  # noqa: PLR0124 - NaN
+def _broken(column: pd.Series[Any]) -> bool:
+    """Whether a number among the values is not whole, as it would be shown."""
+    known = column.dropna().astype(float).round(2)
+    return bool((known % 1 != 0).any())
 
 
-def _plain(cell: Any) -> Any:
+def _plain(cell: Any, *, fixed: bool) -> Any:
+    if cell is None or cell != cell:  # noqa: PLR0124 - NaN
+        return None
     plain = cell.item() if hasattr(cell, "item") else cell
-    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
+    if not isinstance(plain, float):
+        return plain
+    if fixed:
+        return Fixed(round(plain, 2) + 0.0)
+    return int(plain) if plain.is_integer() else plain
+
+
+def print_stamp(stamp: Mapping[Any, Any]) -> None:
+    """What a table rests on, on standard error, since CSV has no place for it."""
+    asked = {name: stamp[name] for name in ("question", "asked", "options") if stamp.get(name)}
+    said = "; ".join(
+        f"{name} {json.dumps(value, ensure_ascii=False, default=str)}" for name, value in asked.items()
+    )
+    click.echo(f"generation {stamp['generation']}, policy {stamp['policy']}; {said}", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 WIDEST = 60
+
+
+class Fixed(float):
+    """A number of a column whose numbers all show two digits."""
+
+    __slots__ = ()
 
 
 def cell(value: Any) -> str:
@@ -31,6 +38,7 @@ _WRITERS: tuple[tuple[type, Callable[[Any], str]], ...] = (  # bool before int, 
     (bool, lambda value: "yes" if value else "no"),
     (datetime, lambda value: f"{value:%Y-%m-%d %H:%M:%S}"),
     (int, lambda value: f"{value:,}"),
+    (Fixed, lambda value: f"{value:,.2f}"),
     (float, lambda value: f"{value:,.4f}".rstrip("0").rstrip(".")),
     (dict, lambda value: ", ".join(f"{key} {cell(item)}" for key, item in value.items() if item is not None)),
     (list, lambda value: ", ".join(map(cell, value))),
@@ -51,11 +59,17 @@ def fields(pairs: Iterable[tuple[str, Any]], indent: int = 2) -> None:
 
 
 def grid(
-    columns: Sequence[str], rows: Iterable[Sequence[Any]], indent: int = 2, *, as_named: bool = False
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    indent: int = 2,
+    *,
+    as_named: bool = False,
+    repeated: int | None = None,
 ) -> None:
     """Rows under their columns; numbers to the right, long cells cut, columns without any value left out.
 
-    as_named: names of columns as they are, without blanks for underscores.
+    as_named: names of columns as they are, without blanks for underscores. repeated: what is wider than the terminal is
+    shown in parts, below each other, each with so many of the first columns before it.
     """
     rows = [list(row) for row in rows]
     kept = [n for n in range(len(columns)) if not rows or any(row[n] is not None for row in rows)]
@@ -64,16 +78,34 @@ def grid(
     names = [columns[n] if as_named else columns[n].replace("_", " ") for n in kept]
     widths = [max([len(name), *(len(text[at]) for text in texts)]) for at, name in enumerate(names)]
 
-    def line(words: Sequence[str]) -> str:
+    def line(words: Sequence[str], shown: Sequence[int]) -> str:
         aligned = [
-            word.rjust(width) if n in right else word.ljust(width)
-            for word, width, n in zip(words, widths, kept, strict=True)
+            words[at].rjust(widths[at]) if kept[at] in right else words[at].ljust(widths[at]) for at in shown
         ]
         return " " * indent + "  ".join(aligned).rstrip()
 
-    click.echo(click.style(line(names), dim=True))
-    for text in texts:
-        click.echo(line(text))
+    for number, shown in enumerate(_parts(widths, indent, repeated)):
+        if number:
+            click.echo()
+        click.echo(click.style(line(names, shown), dim=True))
+        for text in texts:
+            click.echo(line(text, shown))
+
+
+def _parts(widths: Sequence[int], indent: int, repeated: int | None) -> list[list[int]]:
+    """Columns by the part of a table they stand in; each part has at least one that the others have not."""
+    every = list(range(len(widths)))
+    if repeated is None:
+        return [every]
+    room = shutil.get_terminal_size().columns - indent
+    first, rest = every[:repeated], every[repeated:]
+    parts = [[*first]]
+    for column in rest:
+        wide = sum(widths[at] + 2 for at in (*parts[-1], column)) - 2
+        if wide > room and len(parts[-1]) > repeated:
+            parts.append([*first])
+        parts[-1].append(column)
+    return parts
 
 
 def counted(number: int, what: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.journeys.kernel_ranges import spread
+from scvgraph.journeys.lines import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,7 @@ class Journeys:
     conversions; one customer's journey has 1 and 0, or 0 and 1; a path with counts may have both.
     customer [j]: whose; what intervals are drawn over. event [j]: the place, in the table of events, of the event
     that converted, else of the last touch. milestones: how many were asked for, whether reached or not.
+    ordered: whether paths of the same states in another order are other paths.
     """
 
     start: Int64
@@ -51,6 +53,7 @@ class Journeys:
     event: Int64
     end: Int64
     milestones: int = 0
+    ordered: bool = True
 
     @property
     def length(self) -> Int64:
@@ -119,7 +122,7 @@ def from_paths(
 
     Steps without a name are left out. A path stands for a customer of its own where intervals are drawn.
     """
-    steps = [[step.strip() for step in path if step.strip()] for path in paths]
+    steps = [[spelled(step.strip()) for step in path if step.strip()] for path in paths]
     states = tuple(sorted({step for path in steps for step in path}))
     code = {state: number for number, state in enumerate(states)}
     state = np.array([code[step] for path in steps for step in path], np.int32)

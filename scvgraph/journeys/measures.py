@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scvgraph.journeys.journeys import DAY
-from scvgraph.journeys.kernel_forms import distinct_paths, first_of_states
+from scvgraph.journeys.kernel_forms import distinct_paths, first_of_states, sort_paths
+from scvgraph.journeys.lines import NO_TOUCHES
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -15,17 +17,19 @@ if TYPE_CHECKING:
 
     from scvgraph.journeys.journeys import Journeys
 
-NO_TOUCHES = "(no touches)"
 PERCENTILES = (5, 10, 25, 50, 75, 90, 95, 99)
 
 
 def top_paths(journeys: Journeys, count: int | None = 20) -> pd.DataFrame:
     """The most frequent paths with conversions, those that led to none, the rate of conversion, and value.
 
-    By conversions, then by journeys, then by name. count: None for all.
+    By conversions, then by journeys, then by name. count: None for all. Paths whose order does not count are shown
+    in that of names.
     """
     import pandas as pd
 
+    if not journeys.ordered:
+        journeys = replace(journeys, state=journeys.state[sort_paths(journeys.start, journeys.state)])
     path, first = distinct_paths(journeys.start, journeys.state)
     made, nulls, value = (
         np.bincount(path, m, first.size) for m in (journeys.conversions, journeys.nulls, journeys.value)

@@ -12,6 +12,7 @@ from scvgraph.engine import name, text
 from scvgraph.errors import UnknownName, UsageError
 from scvgraph.journeys.channels import channel_sql, lowered_columns, matched_sql, origin_columns
 from scvgraph.journeys.events import DIRECT, Coded, Events, coded
+from scvgraph.store.generation import public_id
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -113,6 +114,18 @@ def trait_of_customers(engine: Engine, trait: str) -> tuple[npt.NDArray[np.int64
         f"SELECT customer, CAST({name(trait)} AS VARCHAR) AS said FROM customers ORDER BY customer"
     )
     return found["customer"].to_numpy().astype(np.int64), coded(found["said"])
+
+
+def public_ids(engine: Engine, customers: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+    """[n] public ids of customers by number."""
+    import pyarrow as pa
+
+    used, place = np.unique(customers, return_inverse=True)
+    engine.show("asked_customers", pa.table({"customer": used}))
+    found = engine.arrow(f"SELECT {public_id('customer')} AS id FROM asked_customers ORDER BY customer")
+    engine.con.unregister("asked_customers")
+    ids: npt.NDArray[np.object_] = found["id"].to_numpy()[place]
+    return ids
 
 
 def _check(conversion: str | None, milestones: Sequence[str]) -> None:

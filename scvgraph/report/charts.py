@@ -1,11 +1,16 @@
-"""Charts without a library: bars about zero, waterfalls, curves. Plain elements and SVG, coloured by the page's style."""
+"""Charts without a library: bars about zero, groups of bars, waterfalls, curves, heat maps. Plain elements and SVG,
+coloured by the page's style.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
+from math import isnan
 from typing import TYPE_CHECKING
 
 from scvgraph.report.markup import Markup, element, table
+from scvgraph.report.words import amount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +36,15 @@ class Scale:
 
 
 def bar(
-    scale: Scale, begin: float, end: float, kind: str = "", reach: tuple[float, float] | None = None
+    scale: Scale,
+    begin: float,
+    end: float,
+    kind: str = "",
+    reach: tuple[float, float] | None = None,
+    tip: str | None = None,
 ) -> Markup:
     """A bar from one value to another; `for` where it rises and `against` where it falls, unless a kind is given.
-    reach: least and most, drawn as a line across it.
+    reach: least and most, drawn as a line across it. tip: what is said where one points at it.
     """
     low, high = sorted((scale.place(begin), scale.place(end)))
     kind = kind or ("for" if end >= begin else "against")
@@ -44,6 +54,7 @@ def bar(
         element("span", class_=f"bar {kind}", style=f"left:{low}%;width:{round(high - low, 2)}%"),
         _reach(scale, *reach) if reach is not None else None,
         class_="track",
+        title=tip,
     )  # fmt: skip
 
 
@@ -62,6 +73,74 @@ def waterfall(steps: Sequence[tuple[str, float]], total: str, unit: str) -> Mark
     ]
     rows.append((element("strong", total), bar(scale, 0, ends[-1], "sum"), element("strong", f"{ends[-1]:+.1f}")))  # fmt: skip
     return table(("", "", unit), rows, (2,), "steps")
+
+
+SHADES = 10  # colours of the style
+
+
+def shade(number: int) -> str:
+    """The class of the n-th of several series; from the eleventh on colours come again, in stripes.
+
+    >>> shade(3), shade(13)
+    ('k3', 'k3 again')
+    """
+    return f"k{number % SHADES}" + (" again" if number >= SHADES else "")
+
+
+def legend(names: Sequence[str], shades: Sequence[str] | None = None) -> Markup:
+    """Which colour is whose. shades: classes of the names, if they are not those of their places."""
+    kinds = [shade(n) for n in range(len(names))] if shades is None else shades
+    entries = (
+        element("li", element("i", class_=f"series {kind}"), name) for name, kind in zip(names, kinds, strict=True)
+    )  # fmt: skip
+    return element("ul", *entries, class_="legend")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Bars that belong together: a value for each series, NaN for none, and how far each reaches, if that is known."""
+
+    name: str
+    values: Sequence[float]
+    reach: Sequence[tuple[float, float]] | None = None
+
+
+def grouped_bars(groups: Sequence[Group], series: Sequence[str]) -> Markup:
+    """For each group a bar of every series, about one zero."""
+    reaches = chain.from_iterable(chain.from_iterable(group.reach or ()) for group in groups)
+    values = chain.from_iterable(group.values for group in groups)
+    scale = Scale.over([value for value in chain(values, reaches) if not isnan(value)])
+    return element("div", *(_group(group, series, scale) for group in groups), class_="groups")
+
+
+def _group(group: Group, series: Sequence[str], scale: Scale) -> Markup:
+    rows = []
+    for n, (name, value) in enumerate(zip(series, group.values, strict=True)):
+        if isnan(value):
+            continue
+        reach = None if group.reach is None else group.reach[n]
+        far = f" ({amount(reach[0])} to {amount(reach[1])})" if reach is not None else ""
+        tip = f"{group.name}, {name}: {amount(value)}{far}"
+        rows.append(element("div", bar(scale, 0, value, shade(n), reach, tip), element("span", amount(value), class_="number"), class_="one"))  # fmt: skip
+    return element(
+        "div", element("div", group.name, class_="name"), element("div", *rows), class_="group"
+    )  # fmt: skip
+
+
+def heat_map(corner: str, rows: Sequence[tuple[str, Sequence[float]]], columns: Sequence[str]) -> Markup:
+    """Shares from 0 to 1 as a table whose cells are the darker the larger they are; NaN is empty."""
+
+    def cell(share: float) -> Markup:
+        if isnan(share) or share < 0.005:
+            return element("td", class_="heat")
+        return element("td", f"{share:.0%}", class_="heat", style=f"--share:{min(share, 1):.3f}")
+
+    head = element("tr", element("th", corner), *(element("th", name, scope="col") for name in columns))
+    body = (
+        element("tr", element("th", name, scope="row"), *(cell(share) for share in shares)) for name, shares in rows
+    )  # fmt: skip
+    made = element("table", element("thead", head), element("tbody", *body), class_="heat")
+    return element("div", made, class_="wide", tabindex="0")
 
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 520, 280, 64, 48, 10  # of the plane of a curve, in its own units

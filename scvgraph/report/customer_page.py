@@ -9,7 +9,7 @@ from scvgraph.embedded.explanation import sentence
 from scvgraph.report.journey_section import journey_section
 from scvgraph.report.markup import Markup, Part, element, joined, table
 from scvgraph.report.network import is_own, reason
-from scvgraph.report.page import card, page, section
+from scvgraph.report.page import card, page, section, tiles
 from scvgraph.report.words import chance, counted, day, span
 
 if TYPE_CHECKING:
@@ -81,25 +81,14 @@ def _tiles(customer: Customer) -> Markup:
     sold = [touch for touch in customer.touchpoints if touch.converted]
     worth = sum(touch.value or 0.0 for touch in sold)
     home = sum(other.household for other in customer.related)
-    tiles: list[tuple[str, Part, str | None]] = [
+    figures: list[tuple[str, Part, str | None]] = [
         ("identifiers", f"{len(customer.identifiers):,}", None),
         ("touchpoints", f"{customer.touchpoint_count:,}", None),
         ("conversions", f"{len(sold):,}", f"worth {worth:,.2f}" if worth else None),
         ("last seen", day(customer.last_seen) or "never", None),
         ("household", counted(home + 1, "customer") if customer.household else "none", customer.household),
     ]
-    return element(
-        "dl",
-        *(
-            element(
-                "div",
-                element("dt", name),
-                element("dd", value, " ", element("small", more) if more else None),
-            )
-            for name, value, more in tiles
-        ),
-        class_="tiles",
-    )
+    return tiles(figures)
 
 
 def _explorer(drawing: Drawing) -> Markup:

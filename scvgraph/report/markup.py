@@ -57,8 +57,11 @@ def table(
     rows: Sequence[tuple[Part, ...]],
     numbers: tuple[int, ...] = (),
     kind: str | None = None,
+    foot: tuple[Part, ...] | None = None,
 ) -> Markup:
-    """A table. numbers: places of the columns that stand to the right. kind: a class of the page's style."""
+    """A table. numbers: places of the columns that stand to the right. kind: a class of the page's style. foot: a last
+    row that sums up.
+    """
 
     def line(tag: str, cells: tuple[Part, ...]) -> Markup:
         return element(
@@ -69,7 +72,13 @@ def table(
     body = element("tbody", *(line("td", row) for row in rows))
     return element(
         "div",
-        element("table", element("thead", line("th", head)), body, class_=kind),
+        element(
+            "table",
+            element("thead", line("th", head)),
+            body,
+            element("tfoot", line("td", foot)) if foot is not None else None,
+            class_=kind,
+        ),
         class_="wide",
         tabindex="0",
     )

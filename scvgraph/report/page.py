@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from scvgraph.report.markup import Markup, Part, element, joined
 from scvgraph.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Nothing may be loaded; only the style in the page itself counts, and nothing runs but the script it was made with.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -20,9 +25,10 @@ def page(
     style: str | None = None,
     script: str | None = None,
     note: str | None = None,
+    contents: bool = False,
 ) -> str:
     """A whole document. lead: the line below the title. style, script: further files of this folder to put into it.
-    note: of the footer.
+    note: of the footer. contents: whether links to the sections stand above them.
     """
     code = _text(script) if script else None
     head = element(
@@ -35,7 +41,7 @@ def page(
     )
     body = element(
         "main",
-        element("header", element("h1", title), element("p", lead)),
+        element("header", element("h1", title), element("p", lead), _contents(sections) if contents else None),
         *sections,
         element("footer", f"Made by scvgraph {__version__}. This file is complete: it loads nothing.", f" {note}" if note else None),
         element("script", Markup(code)) if code else None,
@@ -61,9 +67,45 @@ def _policy(code: str | None) -> str:
     return f"{_POLICY}; script-src 'sha256-{digest}'"
 
 
-def section(title: str, text: Part, *parts: Part) -> Markup:
+class Section(Markup):
+    """A section of a page. heading: its title, for the page's contents."""
+
+    heading: str = ""
+
+
+def section(title: str, text: Part, *parts: Part) -> Section:
     """A heading, what it is about, and what follows."""
-    return element("section", element("h2", title), element("p", text) if text else None, *parts)
+    about = element("p", text) if text else None
+    made = Section(element("section", element("h2", title), about, *parts, id=_anchor(title)))
+    made.heading = title
+    return made
+
+
+def _anchor(title: str) -> str:
+    """A title as the name of a place in the page.
+
+    >>> _anchor("Models compared: value")
+    'models-compared-value'
+    """
+    return "-".join(re.findall(r"\w+", title.lower()))
+
+
+def _contents(sections: Sequence[Markup]) -> Markup:
+    """Links to all sections."""
+    titles = [part.heading for part in sections if isinstance(part, Section)]
+    links = (element("li", element("a", title, href=f"#{_anchor(title)}")) for title in titles)
+    return element("nav", element("ul", *links), aria_label="contents")
+
+
+def tiles(figures: Sequence[tuple[str, Part, str | None]]) -> Markup:
+    """Figures at a glance: name, figure, and what is said beside it."""
+    boxes = (
+        element(
+            "div", element("dt", name), element("dd", value, " ", element("small", more) if more else None)
+        )
+        for name, value, more in figures
+    )
+    return element("dl", *boxes, class_="tiles")
 
 
 def card(title: str | None, note: Part, *parts: Part) -> Markup:

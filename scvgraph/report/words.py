@@ -75,6 +75,18 @@ def chance(weight: float | None) -> str:
     return f"{weight:.0%}"
 
 
+def amount(number: float | None) -> str:
+    """A number to two digits, a whole one without; nothing for what is missing, or not a number.
+
+    >>> amount(1234.5), amount(3.0), amount(-0.001), amount(float("nan")), amount(None)
+    ('1,234.50', '3', '0', '', '')
+    """
+    if number is None or number != number:  # noqa: PLR0124 - NaN
+        return ""
+    rounded = round(float(number), 2) + 0.0
+    return f"{rounded:,.0f}" if rounded.is_integer() else f"{rounded:,.2f}"
+
+
 def shortened(value: str, most: int = 21) -> str:
     """A value cut in its middle, for ids differ at both ends.
 

@@ -8,15 +8,17 @@ import pytest
 
 from scvgraph.attribution.agreement import agreement
 from scvgraph.attribution.ask import question_of
-from scvgraph.attribution.attribute import OVERLAP, UNATTRIBUTED, Question, answer, periods, stamp_of, tell
+from scvgraph.attribution.attribute import Question, answer, stamp_of, tell
 from scvgraph.attribution.cost import NO_CREDIT, NO_SPEND, UNDATED, cost, read_spend
 from scvgraph.attribution.foretelling import auc, order_check
 from scvgraph.attribution.intervals import intervals
 from scvgraph.attribution.models import asked
+from scvgraph.attribution.periods import periods
 from scvgraph.errors import UsageError
 from scvgraph.journeys.build import Options
 from scvgraph.journeys.events import Coded, events_of_frame
 from scvgraph.journeys.journeys import from_paths
+from scvgraph.journeys.lines import OVERLAP, UNATTRIBUTED
 
 ROWS = [
     (1, "2026-01-01", "Email", "winter", False, 0),
@@ -77,7 +79,7 @@ def test_credit_by_segment_and_month():
     found = answer(tell(EVENTS, said, CITIES), [asked(m) for m in said.models], {})
     sums = found.credits.groupby(["model", "city", "period"])["value"].sum()
     assert sums["markov"].to_dict() == {
-        ("Bath", "2026-01"): 100, ("Bath", "2026-02"): 10, ("York", "2026-02"): 40,
+        ("Bath", "2026-01"): 100, ("Bath", "2026-02"): 10, ("York", "2026-01"): 0, ("York", "2026-02"): 40,
     }  # fmt: skip
     assert sums["last"].sum() == 150
 
@@ -319,3 +321,113 @@ def test_unattributed_is_a_line():
     table = found.table()
     assert table.loc[UNATTRIBUTED].tolist() == [1, 1]
     assert table.sum().tolist() == [3, 3]
+
+
+QUIET = events_of_frame(
+    pd.DataFrame(
+        [
+            (1, "2026-01-05", "Email", True, 10),
+            (2, "2026-01-06", "Radio", False, 0),
+            (2, "2026-04-01", "Search", True, 30),
+            (3, "2026-06-30", "Search", False, 0),
+        ],
+        columns=["customer", "ts", "channel", "converted", "value"],
+    )
+)
+
+
+def quiet(period="month", models=("last", "markov"), **options):
+    said = Question(models=models, period=period, journeys=Options(**options))
+    return answer(tell(QUIET, said), [asked(m) for m in said.models], stamp_of(said, QUIET))
+
+
+def test_quiet_periods_are_rows_of_zeros():
+    """Between the first and the last event every period has a row for every channel and model, also without
+    conversions or journeys; since and until cut it; all of it adds up.
+    """
+    found = quiet(nulls="none")
+    months = ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"]
+    assert found.credits["period"].drop_duplicates().tolist() == months
+    sizes = found.credits.groupby(["model", "period"]).size()
+    assert set(sizes) == {4}  # Email, Radio, Search and what is unattributed
+    wide = found.table().reset_index().groupby("period")["markov"].sum()
+    assert wide.tolist() == [1, 0, 0, 1, 0, 0]
+    assert found.table("value").sum().tolist() == pytest.approx([40, 40])
+    cut = quiet(since="2026-02-01", until="2026-04-01")
+    assert cut.credits["period"].drop_duplicates().tolist() == ["2026-02", "2026-03"]
+    assert cut.credits["conversions"].sum() == 0
+    assert quiet("quarter").credits["period"].drop_duplicates().tolist() == ["2026-Q1", "2026-Q2"]
+    assert quiet("year", since="2030-01-01").credits.empty
+    said = Question(
+        models=("last", "markov"),
+        segment="channel",
+        by=("campaign",),
+        period="month",
+        journeys=Options(since="2030-01-01"),
+    )
+    assert answer(tell(EVENTS, said), [asked(m) for m in said.models], {}).totals["conversions"] == 0
+
+
+def test_periods_too_many_to_fill_are_those_that_occur(monkeypatch):
+    """Where there would be more groups than a table can hold, only those with journeys stand in it."""
+    from scvgraph.attribution import attribute
+
+    monkeypatch.setattr(attribute, "MOST_GROUPS", 5)
+    found = quiet(nulls="none")
+    assert found.credits["period"].drop_duplicates().tolist() == ["2026-01", "2026-04"]
+
+
+def test_cost_by_period_reconciles():
+    """Spend in a month without conversions, without touches, and outside the time of events is a row with a note; credit
+    and spend add up under every model.
+    """
+    found = quiet()
+    spend = pd.DataFrame(
+        {
+            "channel": ["Email", "Radio", "Search", "Search"],
+            "date": ["2026-01-31", "2026-02-01", "2026-03-31", "2026-12-01"],
+            "spend": [1, 2, 4, 8],
+        }
+    )
+    table = found.cost(spend)
+    for model in ("last", "markov"):
+        own = table[table["model"] == model].set_index(["period", "channel"])
+        assert (own["conversions"].sum(), own["spend"].sum()) == (2, 15)
+        assert own["value"].sum() == pytest.approx(40)
+        assert own.loc[("2026-02", "Radio"), ["conversions", "spend", "note"]].tolist() == [0, 2, NO_CREDIT]
+        assert own.loc[("2026-12", "Search"), ["conversions", "spend", "note"]].tolist() == [0, 8, NO_CREDIT]
+        assert own.loc[("2026-05", "Email"), ["conversions", "note"]].tolist() == [0, ""]
+    assert (
+        table.set_index(["model", "period", "channel"]).loc[("last", "2026-04", "Search"), "note"] == NO_SPEND
+    )
+
+
+def test_every_table_is_stamped():
+    """Generation and policy as they were given, the question, and the options of the table itself."""
+    said = Question(models=("last", "markov"))
+    found = answer(
+        tell(QUIET, said), [asked(m) for m in said.models], {"generation": 4, **stamp_of(said, QUIET)}
+    )
+    spend = pd.DataFrame({"channel": ["Email", "Radio"], "spend": [3, 4]})
+    made = {
+        "intervals": (found.intervals(draws=5, level=0.5, seed=3), {"draws": 5, "level": 0.5, "seed": 3}),
+        "orders": (found.order_check((1, 2), folds=3, seed=2), {"orders": [1, 2], "folds": 3, "customers": 200_000, "seed": 2}),
+        "agreement": (found.agreement(), {}),
+        "cost": (found.cost(spend), {"rows": 2, "spend": 7, "left_out": 0}),
+    }  # fmt: skip
+    for name, (frame, options) in made.items():
+        assert frame.attrs["generation"] == 4, name
+        assert frame.attrs["question"]["models"] == ["last", "markov"], name
+        assert frame.attrs["options"] == options, name
+    assert found.table().attrs["generation"] == found.credits.attrs["generation"] == 4
+    plain = found.to_dict({name: frame for name, (frame, _) in made.items()})
+    assert plain["options"] == {name: options for name, (_, options) in made.items()}
+
+
+def test_columns_of_the_answer_cannot_be_asked_by():
+    """A trait called like a column of the answer is refused, with what to do."""
+    for column in ("value", "model", "spend"):
+        with pytest.raises(UsageError, match="give the trait another name"):
+            question_of(["last"], {"by": (column,)})
+    with pytest.raises(UsageError, match="give the trait another name"):
+        question_of(["last"], {"segment": "period"})

@@ -87,7 +87,7 @@ def test_compares_models(place):
 def test_json_is_stamped_and_adds_up(place):
     """Generation, policy, rules and options stand in the answer; credit adds up under every default model."""
     found = said(place, "attribute")
-    assert list(found) == ["generation", "made_at", "version", "policy", "channels", "question", "currencies", "causal", "totals", "credits"]  # fmt: skip
+    assert list(found) == ["generation", "made_at", "version", "policy", "channels", "question", "currencies", "causal", "options", "totals", "credits"]  # fmt: skip
     assert found["channels"]["rules"] == {"Kiosk": "channel = 'kiosk'"}
     assert found["question"]["journeys"]["timezone"] == "Europe/London"
     sums = {}
@@ -110,7 +110,10 @@ def test_cells_segments_periods_and_cost(place):
         "cpa": None, "roas": 0, "note": "spend without credit",
     }  # fmt: skip
     result = call(place, "attribute", "-m", "last", "--spend", str(place / "spend.csv"), "--csv")
-    assert next(csv.DictReader(io.StringIO(result.output)))["model"] == "last"
+    assert next(csv.DictReader(io.StringIO(result.stdout)))["model"] == "last"
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert sum(float(row["spend"] or 0) for row in rows) == 15
+    assert sum(float(row["value"]) for row in rows) == 100
 
 
 def test_says_whether_it_holds(place):
@@ -162,12 +165,91 @@ def test_funnels(place):
     assert "of entered" in call(place, "funnel", "page", "purchase").output
 
 
-def test_audit_lists_channels_without_a_rule(place):
-    """An origin that no rule holds for is a note of the audit; one the project has a rule for is none."""
-    found = [f for f in said(place, "audit")["findings"] if f["rule"] == "channels"]
-    assert len(found) == 1
-    assert "'radio'" in found[0]["finding"]
-    assert "kiosk" not in found[0]["finding"]
+ALL = ("first", "last", "last_non_direct", "linear", "linear_unique", "u", "j", "inverse_j", "w", "time_decay", "custom",
+       "participation", "markov", "shapley", "shapley_ordered", "counterfactual")  # fmt: skip
+
+
+def test_many_models_fit_a_terminal(place, monkeypatch):
+    """What is wider than the terminal stands in parts below each other, each with the channels and the total; all models
+    are in them, as they are asked for.
+    """
+    args = [arg for model in ALL for arg in ("-m", model)]
+    monkeypatch.setenv("COLUMNS", "80")
+    output = call(place, "attribute", *args, "--value", "--agreement", "--intervals", "--draws", "3").output
+    assert max(map(len, output.splitlines())) <= 100  # of lines of words; tables are narrower
+    table = output[: output.index("policy")]
+    assert max(map(len, table.splitlines())) <= 80
+    heads = [line.split() for line in table.splitlines() if line.startswith("  channel")]
+    assert len(heads) > 1
+    assert [name for head in heads for name in head[1:]] == list(ALL)
+    totals = [line.split()[1:] for line in table.splitlines() if line.startswith("  total")]
+    assert {figure for line in totals for figure in line} <= {"100", "100.00"}
+    monkeypatch.setenv("COLUMNS", "400")
+    wide = call(place, "attribute", *args, "--value").output
+    assert sum(line.startswith("  channel") for line in wide.splitlines()) == 1
+
+
+def test_cost_is_told_with_totals_and_notes(place):
+    """Spend and credit add up below each model, and what has only one of both is named; spend of another time is said."""
+    output = call(
+        place, "attribute", "-m", "last", "-m", "linear", "--spend", str(place / "spend.csv")
+    ).output
+    assert "spend without credit  Radio" in output
+    assert "credit without spend  Direct" in output
+    totals = [line.split() for line in output.splitlines() if line.split()[1:2] == ["total"]]
+    assert [float(line[3]) for line in totals] == [100, 100]
+    assert [line[4] for line in totals] == ["15", "15"]
+    (place / "dated.csv").write_text(
+        "channel,date,spend\nEmail,2025-01-01,10\nEmail,2026-01-02,5\n", encoding="utf-8"
+    )
+    late = call(
+        place, "attribute", "-m", "last", "--spend", str(place / "dated.csv"), "--since", "2026-01-01"
+    ).output
+    assert "spend of 10.00 is of another time than was asked for" in late
+
+
+def test_every_form_says_what_it_rests_on(place):
+    """Text names policy and the options that are not the usual ones; CSV has the whole stamp on standard error; JSON in
+    the answer.
+    """
+    args = ("-m", "last", "--shared", "--lookback", "30", "--since", "2026-01-02")
+    text = call(place, "attribute", *args).stdout
+    policy = said(place, "attribute", *args)["policy"]
+    assert f"policy       {policy}" in text
+    assert "lookback_days 30.0; shared True; since 2026-01-02" in text
+    for command in (
+        ("attribute", *args),
+        ("journeys", "paths", "--lookback", "30"),
+        ("funnel", "page", "purchase"),
+    ):
+        result = call(place, *command, "--csv")
+        assert f"generation 1, policy {policy};" in result.stderr, command
+        assert "generation" not in result.stdout
+    assert '"lookback_days": 30.0' in call(place, "attribute", *args, "--csv").stderr
+    options = said(place, "attribute", "-m", "last", "--intervals", "--draws", "4", "--level", "0.9", "--orders", "1",
+                   "--folds", "3", "--seed", "7")["options"]  # fmt: skip
+    assert options["intervals"] == {"draws": 4, "level": 0.9, "seed": 7}
+    assert options["orders"]["folds"] == 3
+
+
+def test_the_page_has_all_that_was_asked(place, tmp_path):
+    """Segments, checks and the period stand on the page too."""
+    file = tmp_path / "r.html"
+    args = ("-m", "last", "-m", "linear", "--segment", "city", "--intervals", "--draws", "4", "--agreement", "--orders", "1",
+            "--spend", str(place / "spend.csv"), "--funnel", "page", "--funnel", "purchase", "--since", "2026-02-01")  # fmt: skip
+    result = call(place, "attribute", *args, "--html", str(file))
+    assert result.output == f"wrote {file}\n"
+    page = file.read_text(encoding="utf-8")
+    for part in (
+        "By city",
+        "York",
+        "Intervals",
+        "Agreement",
+        "Markov orders",
+        "Credit beside spend",
+        "from 2026-02-01",
+    ):
+        assert part in page, part
 
 
 def test_models_are_listed(place):
@@ -201,12 +283,18 @@ def test_a_column_named_twice_is_one(place):
         ("attribute", ("--segment", "channel"), "what credit goes to"),
         ("attribute", ("--csv", "--agreement", "--orders", "2"), "--agreement and --orders"),
         ("attribute", ("--orders", "0"), "orders must be"),
+        ("attribute", ("--orders", "2", "--folds", "1"), "at least 2 folds"),
+        ("attribute", ("--intervals", "--level", "1"), "level between 0 and 1"),
+        ("attribute", ("--intervals", "--draws", "1"), "at least 2 draws"),
         ("attribute", ("--since", "2026-02-01", "--until", "2026-01-01"), "not before"),
         ("funnel", ("page", "purchase", "--since", "2026-02-01", "--until", "2026-01-01"), "not before"),
         ("attribute", ("--csv", "--json"), "ask for one"),
         ("journeys", ("--csv", "--json"), "ask for one"),
         ("funnel", ("page", "purchase", "--csv", "--json"), "ask for one"),
         ("journeys", ("--count", "0"), "count must be"),
+        ("journeys", ("paths", "--backward"), "--backward is for steps, not for paths"),
+        ("journeys", ("lengths", "--count", "3"), "--count is for paths, events, sessions, steps"),
+        ("funnel", ("page", "buy", "--gap", "-1"), "gap minutes must be"),
         ("attribute", ("--lookback", "-1"), "lookback days must be"),
         ("attribute", ("--conversion", "x = 1"), "not a condition"),
         ("attribute", ("--spend", "nowhere.csv"), "no spend table at"),

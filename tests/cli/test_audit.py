@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from small_store import make_store
 
 from scvgraph.cli import main
+from scvgraph.config import load
+from scvgraph.pipeline import run as run_project
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +71,19 @@ def test_a_source_without_rows_is_found(make_project):
     project = make_project(toml, web__csv="time,email\n")
     take_in(project)
     assert "web has no rows" in run(str(project.store)).output
+
+
+def test_channels_without_a_rule_are_listed(tmp_path):
+    """What no rule of channels holds for is a note, under the rules of the project."""
+    (tmp_path / "scvgraph.toml").write_text(
+        '[graph]\nbuild = false\n[channels.rules]\nKiosk = "channel = \'kiosk\'"\n[sources.web]\nshape = "events"\n'
+        'files = "e.csv"\ntime = "time"\nkind = "kind"\nchannel = "channel"\n[sources.web.identifiers]\ncookie_id = "cookie"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "e.csv").write_text(
+        "time,kind,channel,cookie\n2026-01-01,page,radio,c1\n2026-01-02,page,kiosk,c1\n", encoding="utf-8"
+    )
+    run_project(load(tmp_path))
+    output = CliRunner().invoke(main, ["audit", "--project", str(tmp_path)]).output
+    assert "1 touchpoints of web: 'radio'" in output
+    assert "'kiosk'" not in output

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from math import nan
 
-from scvgraph.report.charts import Scale, bar, curve, waterfall
+from scvgraph.report.charts import Group, Scale, bar, curve, grouped_bars, heat_map, legend, waterfall
 
 
 def test_a_scale_holds_zero_and_all_values() -> None:
@@ -44,3 +45,28 @@ def test_a_curve_is_drawn_inside_its_plane() -> None:
         assert 0 <= y <= 280
     assert "x &lt;" in made
     assert "here &amp; now" in made
+
+
+def test_groups_of_bars_share_a_scale() -> None:
+    """Bars of equal size are equally long on both sides of zero; what is missing has no bar; reaches lie in the scale."""
+    made = grouped_bars(
+        [Group("a", [5.0, -5.0], [(4.0, 9.0), (-5.0, -5.0)]), Group("b", [nan, 2.5])], ["x", "y"]
+    )
+    widths = [
+        float(width) for width in re.findall(r'class="bar [^"]*" style="left:[\d.]+%;width:([\d.]+)%', made)
+    ]
+    assert len(widths) == 3
+    assert abs(widths[0] - widths[1]) < 0.02
+    assert abs(widths[0] - 2 * widths[2]) < 0.02
+    assert 'title="a, x: 5 (4 to 9)"' in made
+    assert grouped_bars([], []) == '<div class="groups"></div>'
+    assert "<script" not in grouped_bars([Group("<script>", [1.0])], ["<script>"]) + legend(["<script>"])
+
+
+def test_a_heat_map_is_a_table() -> None:
+    """Shares are cells that say themselves; none and almost none are empty, so are those that are not known."""
+    made = heat_map("from", [("<b>", [0.5, 0.001]), ("c", [nan, 1.0])], ["x", "y"])
+    assert re.findall(r">(\d+%)<", made) == ["50%", "100%"]
+    assert made.count('<td class="heat"></td>') == 2
+    assert "<b>" not in made
+    assert 'scope="row"' in made
