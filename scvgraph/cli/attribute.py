@@ -206,7 +206,7 @@ def _print_extra(name: str, frame: pd.DataFrame, found: Attribution, measure: st
     else:
         said = f"{options['folds']} folds of customers, seed {options['seed']}"
         heading("journeys held out: which order foretells best", said)
-        print_frame(frame.round(4))
+        print_frame(frame.round(4), repeated=1)
 
 
 def _asked(question: dict[str, Any]) -> str:

@@ -97,4 +97,4 @@ def command(
         print_csv(found)
     else:
         heading(what, f"generation {stamp['generation']}")
-        print_frame(found)
+        print_frame(found, repeated=1 if what == "matrix" else None)
