@@ -54,6 +54,9 @@ def _read_csv(place: Path) -> pd.DataFrame:
     import pandas as pd
 
     table = pd.read_csv(place, dtype=str, keep_default_na=False, skip_blank_lines=False).fillna("")
+    head = pd.read_csv(place, dtype=str, keep_default_na=False, header=None, nrows=1).iloc[0].astype(str)
+    if head.duplicated().any():
+        raise ValueError(f"two of its columns are called '{head[head.duplicated()].iloc[0]}'")
     if not isinstance(table.index, pd.RangeIndex):
         raise ValueError("its lines have more cells than it has columns")  # noqa: TRY004 - of the file
     return table[(table != "").any(axis=1)]
@@ -114,8 +117,10 @@ def _known(found: Attribution, spend: pd.DataFrame, keys: Sequence[str]) -> pd.D
     table = _in_periods(found, spend) if "period" in keys else spend
     missing = [column for column in (*keys, "spend") if column not in table]
     if missing:
+        need = ", ".join("date or period" if key == "period" else key for key in (*keys, "spend"))
+        there = ", ".join(f"'{column}'" for column in spend.columns)
         raise UsageError(
-            f"the spend table has no column '{missing[0]}'; it needs {', '.join((*keys, 'spend'))}"
+            f"the spend table has no column '{missing[0]}'; it needs {need} and has {there or 'none'}"
         )
     amounts = _amounts(table["spend"], lambda at: f"the spend table, row {at + 1}")
     return table.assign(spend=amounts, **{key: _said(table[key]) for key in keys})

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scvgraph.attribution.attribute import Attribution
     from scvgraph.attribution.checks import Checks
 
+OWN = "of a package that is installed here"
 NOTED = 12  # cells that a note names
 
 
@@ -133,6 +134,8 @@ def _checks_of(said: dict[str, Any], *, as_csv: bool) -> tuple[Checks, dict[str,
 
     checks, rest = split_checks(said)
     also = [f"--{name}" for name in ("intervals", "agreement", "orders") if said[name]]
+    if said["funnel"] and said["html"] is None:
+        raise UsageError("--funnel is of the page: name its file with --html, or ask `scvgraph funnel`")
     if as_csv and also:
         raise UsageError(f"CSV is one table: ask for {' and '.join(also)} without --csv, or with --json")
     return checks, rest
@@ -203,7 +206,7 @@ def _print_extra(name: str, frame: pd.DataFrame, found: Attribution, measure: st
     else:
         said = f"{options['folds']} folds of customers, seed {options['seed']}"
         heading("journeys held out: which order foretells best", said)
-        print_frame(frame.round(4))
+        print_frame(frame.round(4), repeated=1)
 
 
 def _asked(question: dict[str, Any]) -> str:
@@ -271,12 +274,16 @@ def _joined(rows: Any, total: Any) -> Any:
 
 
 def _list_models(*, as_json: bool) -> None:
-    from scvgraph.attribution.models import MODELS
+    from scvgraph.attribution.models import MODELS, names_of_packages
 
+    packages = names_of_packages()
     if as_json:
         listed = [{"model": m.name, "about": m.about, "setting": m.setting or None} for m in MODELS.values()]
+        listed += [{"model": name, "about": OWN, "setting": "any"} for name in packages]
         print_json({"models": listed})
         return
     for model in MODELS.values():
         setting = f"  [:{model.setting}]" if model.setting else ""
         click.echo(f"  {model.name:<17} {cell(model.about)}{setting}")
+    for name in packages:
+        click.echo(f"  {cell(name):<17} {OWN}")

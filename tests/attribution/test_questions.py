@@ -57,7 +57,7 @@ def test_models_stand_side_by_side_and_add_up():
 
 def test_a_model_asked_twice_is_one():
     """Naming a model again adds no credit."""
-    question, _ = question_of(["last", "linear", " last"], {})
+    question, _ = question_of(["last", "linear", " last", "LAST"], {})
     assert question.models == ("last", "linear")
     assert ask(models=question.models).table("value").sum().tolist() == pytest.approx([150, 150])
 
@@ -206,6 +206,14 @@ def test_spend_that_cannot_be_read_is_said(tmp_path):
     (tmp_path / "spend.csv").write_text("channel,spend\nEmail,2,000\n")
     with pytest.raises(UsageError, match="more cells"):
         read_spend(tmp_path / "spend.csv")
+    (tmp_path / "spend.csv").write_text("channel,spend,spend\nEmail,2,3\n")
+    with pytest.raises(UsageError, match="two of its columns are called 'spend'"):
+        read_spend(tmp_path / "spend.csv")
+    (tmp_path / "spend.csv").write_text("Channel;Spend\nEmail;2\n")
+    with pytest.raises(UsageError, match="needs channel, spend and has 'Channel;Spend'"):
+        cost(ask(models=("last",)), read_spend(tmp_path / "spend.csv"))
+    with pytest.raises(UsageError, match="needs date or period, channel, spend"):
+        cost(ask(models=("last",), period="month"), pd.DataFrame({"channel": ["Email"], "spend": [1]}))
 
 
 def test_spend_of_no_channel_is_a_row(tmp_path):
