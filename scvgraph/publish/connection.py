@@ -120,6 +120,18 @@ def explained(error: Exception, target: Target) -> str:
         words = f": {said[0]}" if said and ".Statement." in code else ""
         return f"{target} refused ({code}){words}"
     return (
-        f"{target} cannot be reached: {type(error).__name__}; is the server up, the address and port right,"
-        " and encryption as the server wants it (bolt+s://)? What was sent is kept; publish again to go on"
+        f"{target} cannot be reached: {_reason(error)}; is the server up, the address and port right (7687 as a rule,"
+        " not Browser's 7474), and encryption as the server wants it (bolt+s://)? What was sent is kept; publish again"
+        " to go on"
     )
+
+
+def _reason(error: Exception) -> str:
+    """What the system said underneath, if it did: refused, no such host, no encryption spoken."""
+    said = type(error).__name__
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            said = cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    return said
