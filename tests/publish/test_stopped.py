@@ -114,7 +114,7 @@ def town(tmp_path_factory):
         ({"password": "not-this-one"}, "wrong user or password"),
         ({"user": "nobody"}, "wrong user or password"),
         ({"database": "nowhere"}, "there is no database 'nowhere'"),
-        ({"uri": "bolt://127.0.0.1:1"}, "cannot be reached"),
+        ({"uri": "bolt://127.0.0.1:1"}, "cannot be reached: Connection refused"),
         ({"uri": "bolt+s://127.0.0.1:{port}"}, "cannot be reached"),
     ],
 )
