@@ -60,6 +60,8 @@ def command(
         raise UsageError("--sample draws pairs into a file named with --to; give both or neither")
     if answer and (as_json or sample is not None):
         raise UsageError("--answer asks on the terminal; leave out --json and --sample")
+    if by is not None and not answer:
+        raise UsageError("--by names who answers; add --answer")
     with View(open_store(project, store)) as view:
         if sample is not None and to is not None:
             drawn = view.sample_pairs(to, sample, seed)

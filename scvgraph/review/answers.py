@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from scvgraph.errors import SourceError, UsageError
 from scvgraph.store.atomic import ASIDE, sync_folder
 from scvgraph.store.ruled import ruled_pairs, rulings_of
-from scvgraph.store.ruling_file import check_columns, read_rulings
+from scvgraph.store.ruling_file import check_columns, delimiter_of, read_rulings
 from scvgraph.store.rulings import WRITTEN
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 Verdict = Literal["must_link", "cannot_link"]
 
 FILE_NAME = "decisions.csv"
-_DELIMITERS = ",;\t|"
 REPLIES = {"s": "same", "d": "different", "k": "skip", "q": "quit"}
 REPLIES |= {word: word for word in REPLIES.values()}
 DECISIONS: dict[str, Verdict] = {"same": "must_link", "different": "cannot_link"}
@@ -102,7 +101,7 @@ class Answers:
             end = "\r\n" if "\r\n" in before else "\n"
             out.write(before if not before or before.endswith("\n") else before + end)
             columns = self._columns(before)
-            writer = csv.DictWriter(out, columns, delimiter=_delimiter(before), lineterminator=end)
+            writer = csv.DictWriter(out, columns, delimiter=delimiter_of(before), lineterminator=end)
             if not before.strip():
                 writer.writeheader()
             said = {column: getattr(answer, column) for column in WRITTEN}
@@ -113,7 +112,7 @@ class Answers:
     def _columns(self, before: str) -> list[str]:
         if not before.strip():
             return list(WRITTEN)
-        header = next(csv.reader(io.StringIO(before), delimiter=_delimiter(before)))
+        header = next(csv.reader(io.StringIO(before), delimiter=delimiter_of(before)))
         try:
             check_columns(header, str(self.path))
         except SourceError as error:
@@ -125,11 +124,6 @@ def _text(path: Path) -> str:
     """A file with the ends of lines that it has; a byte order mark is none of it."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         return file.read()
-
-
-def _delimiter(text: str) -> str:
-    header = text.split("\n", 1)[0]
-    return max(_DELIMITERS, key=header.count)
 
 
 @contextmanager

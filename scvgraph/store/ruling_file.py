@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scvgraph.identifiers.options import Options
 
 NEEDED = ("decision", "a", "b")  # columns that a decisions file cannot do without
+_DELIMITERS = ",;\t|"
 
 
 def read_rulings(
@@ -31,17 +32,29 @@ def read_rulings(
     """The rulings of a CSV or Parquet file that is there, as if they came with a batch. file: its name in the project;
     kinds: how values of each kind are cleaned. Raises SourceError for what cannot be read or is faulty.
     """
-    reader = "read_parquet" if path.suffix == ".parquet" else "read_csv"
-    options = "" if path.suffix == ".parquet" else ", all_varchar = true, header = true"
-    source = f"{reader}({text(str(path))}{options})"
     try:
-        rows = engine.records(f"SELECT * FROM {source}")
+        with path.open("rb") as opened:
+            header = opened.readline().decode("utf-8", "replace")
+        if path.suffix == ".parquet":
+            rows = engine.records(f"SELECT * FROM read_parquet({text(str(path))})")
+        else:  # a line that is too short is told of by its number, so it must not make another file of it
+            options = f"all_varchar = true, header = true, delim = {text(delimiter_of(header))}, null_padding = true"
+            rows = engine.records(f"SELECT * FROM read_csv({text(str(path))}, {options})")
+    except OSError as error:
+        raise SourceError(
+            f"decisions: cannot read {file}: {error.strerror}; correct it, or take it out of the project file"
+        ) from None
     except duckdb.Error as error:
         said = str(error).splitlines()[0]
         raise SourceError(
             f"decisions: cannot read {file}: {said}; save it as UTF-8 with the columns {', '.join(WRITTEN)}"
         ) from None
     return checked_rulings(rows, file, file, batch, kinds)
+
+
+def delimiter_of(header: str) -> str:
+    """What parts the cells of a CSV file with this first line."""
+    return max(_DELIMITERS, key=header.split("\n", 1)[0].count)
 
 
 def check_columns(columns: Sequence[str], called: str) -> None:

@@ -155,6 +155,12 @@ def test_a_sample_goes_to_a_file(place):
     assert (place / "judge.csv").read_text().startswith('"a","b","stratum","population","same"')
 
 
+def test_an_author_without_answers_is_a_usage_error(place):
+    """An option that would do nothing is refused."""
+    result = review(place, "--by", "ann")
+    assert (result.exit_code, "add --answer" in result.stderr) == (2, True)
+
+
 def test_answers_need_a_project(place):
     """A bare store has no file of decisions: exit code 2, with the cure."""
     result = CliRunner().invoke(main, ["review", "--store", str(place / ".scvgraph"), "--answer"])

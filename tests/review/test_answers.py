@@ -93,6 +93,7 @@ def test_every_decisions_file_counts(tmp_path, utc) -> None:
     [
         ("maybe,email:x@x.com,email:y@x.com,", r"d\.csv, line 2, decision: 'maybe' is none of"),
         ("must_link,email:x@x.com,email:y@x.com,soon", r"d\.csv, line 2, at: 'soon' is not a time"),
+        ("must_link,email:x@x.com", r"d\.csv, line 2: b is missing"),
         ("must_link,x@x.com,email:y@x.com,", r"d\.csv, line 2, a: write kind:value"),
         ("must_link,email:x@x.com,email:X@x.com,", r"line 2: .* are one identifier"),
     ],
@@ -101,6 +102,13 @@ def test_a_line_that_a_run_would_refuse_is_named(tmp_path, line, said) -> None:
     """As a run does: the file, the line, and what to write."""
     (tmp_path / "d.csv").write_text(f"decision,a,b,at\n{line}\n", encoding="utf-8")
     with pytest.raises(SourceError, match=said):
+        rulings(Answers.of(tmp_path, ("d.csv",)))
+
+
+def test_a_folder_in_place_of_the_file_is_named(tmp_path) -> None:
+    """It is no empty file."""
+    (tmp_path / "d.csv").mkdir()
+    with pytest.raises(SourceError, match=r"cannot read d\.csv: Is a directory"):
         rulings(Answers.of(tmp_path, ("d.csv",)))
 
 
