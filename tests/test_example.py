@@ -24,16 +24,6 @@ ROOT = Path(__file__).resolve().parent.parent
 RETAIL = ROOT / "examples" / "retail"
 
 
-@pytest.fixture(scope="module")
-def retail(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the example, run once."""
-    folder = tmp_path_factory.mktemp("example") / "retail"
-    shutil.copytree(RETAIL, folder, ignore=shutil.ignore_patterns(".scvgraph", "__pycache__"))
-    result = CliRunner().invoke(main, ["run", str(folder)])
-    assert result.exit_code == 0, result.output
-    return folder
-
-
 def test_example_is_found_again(retail: Path) -> None:
     """The example's customers are right in at least nine pairs of ten, and two true pairs of three are found."""
     result = CliRunner().invoke(

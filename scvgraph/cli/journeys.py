@@ -17,6 +17,7 @@ from scvgraph.cli.journey_options import (
 from scvgraph.cli.layout import as_json as print_json
 from scvgraph.cli.layout import heading
 from scvgraph.cli.place import json_option, open_view, place_options
+from scvgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ _TAKES = {
     type=int,
     help="How many paths, steps, events or sessions.  [default: 20 paths, 5 steps, else all]",
 )
-@click.option("--top", type=int, default=5, show_default=True, help="For steps: how many are shown at each.")
+@click.option("--top", type=int, help="For steps: how many are shown at each.  [default: 5]")
 @click.option("--backward", is_flag=True, help="For steps: from the end of paths.")
 @journey_options
 @csv_option
@@ -82,7 +83,7 @@ def command(
       scvgraph journeys transitions --by kind --touches events
     """
     one_form(as_csv=as_csv, as_json=as_json)
-    own = {name: said[name] for name in _TAKES.get(what, ()) if said[name] is not None}
+    own = _own(what, {name: said.pop(name) for name in ("count", "top", "backward")})
     with open_view(project, store) as view:
         found = view.journeys(what, by=said["by"], **own, **options_of(said))
     stamp = found.attrs
@@ -98,3 +99,13 @@ def command(
     else:
         heading(what, f"generation {stamp['generation']}")
         print_frame(found, repeated=1 if what == "matrix" else None)
+
+
+def _own(what: str, said: dict[str, Any]) -> dict[str, Any]:
+    """What was said of those options that only some tables have. Raises UsageError for one this table has not."""
+    own = {name: value for name, value in said.items() if value is not None and value is not False}
+    for name in own:
+        if name not in _TAKES.get(what, ()):
+            takers = [table for table, names in _TAKES.items() if name in names]
+            raise UsageError(f"--{name} is for {', '.join(takers)}, not for {what}")
+    return own

@@ -15,8 +15,8 @@ from scvgraph.journeys.direct import POLICIES, without_direct
 from scvgraph.journeys.events import NOT_SET, Coded, Events
 from scvgraph.journeys.forms import FORMS, formed, with_counts
 from scvgraph.journeys.journeys import DAY, HOUR, MINUTE, Journeys
-from scvgraph.journeys.kernel_ranges import spread
-from scvgraph.journeys.kernel_sessions import first_marks, marks, openings, sessions, windows
+from scvgraph.journeys.kernel_sessions import openings, sessions, windows
+from scvgraph.journeys.layout import laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,19 +107,18 @@ def _unformed(events: Events, options: Options) -> Journeys:
         session,
         opens,
         events.converted,
+        _counting(events, options),
         round(options.lookback_days * DAY),
-        options.steps or events.at.size + 1,
+        min(options.steps or events.at.size, events.at.size),
         shared=options.shared,
         by_session=options.touches == "sessions",
         session_in=options.converting_session,
         tails=TAILS[options.nulls],
     )
     chosen = within(when, options.since, options.until, options.timezone)
-    if options.conversions != "all":
-        chosen &= _one_each(events.customer[by], (by >= 0) & chosen, last=options.conversions == "last")
     if not chosen.all():
         low, high, by, when = low[chosen], high[chosen], by[chosen], when[chosen]
-    made = _laid_out(events, np.flatnonzero(opens), (low, high, by, when), opens)
+    made = laid_out(events, opens, (low, high, by, when))
     return without_direct(made, options.direct, options.overwrite_hours * HOUR)
 
 
@@ -132,9 +131,9 @@ def paths_of(
     """
     if per not in ("customer", "session"):
         raise UsageError(f"per '{per}' is none of customer, session")
-    unit = events.customer
-    if per == "session":
-        unit = sessions_of(events, Options(gap_minutes=gap_minutes))
+    options = Options(gap_minutes=gap_minutes)
+    options.check()
+    unit = sessions_of(events, options) if per == "session" else events.customer
     first = np.flatnonzero(np.r_[True, unit[1:] != unit[:-1]]) if unit.size else np.empty(0, np.int64)
     start = np.r_[first, unit.size]
     known = events.coded(column)
@@ -231,18 +230,6 @@ def _said(campaign: Coded | None, size: int = 0) -> npt.NDArray[np.int32]:
     return np.where(campaign.code == campaign.names.index(NOT_SET), np.int32(-1), campaign.code)
 
 
-def _used(column: Coded, rows: Int64) -> Coded:
-    """Some rows of a column, its names being those that occur."""
-    code = column.code[rows]
-    there = np.bincount(code, minlength=len(column.names)) > 0
-    if there.all():
-        return Coded(code, column.names)
-    narrowed = (np.cumsum(there, dtype=np.int32) - 1).astype(np.int32)
-    return Coded(
-        narrowed[code], tuple(name for name, used in zip(column.names, there.tolist(), strict=True) if used)
-    )
-
-
 def within(when: Int64, since: str | None, until: str | None, timezone: str) -> npt.NDArray[np.bool_]:
     """Which times are of a period: from since on, before until."""
     chosen = np.ones(when.size, np.bool_)
@@ -253,43 +240,14 @@ def within(when: Int64, since: str | None, until: str | None, timezone: str) -> 
     return chosen
 
 
-def _one_each(customer: Int64, counts: npt.NDArray[np.bool_], *, last: bool) -> npt.NDArray[np.bool_]:
-    """Journeys but for the conversions, those that count, that are not their customer's first (or last)."""
-    number = np.flatnonzero(counts)
-    differs = customer[number][1:] != customer[number][:-1]
-    ends = np.r_[differs, True] if last else np.r_[True, differs]
-    chosen = np.ones(customer.size, np.bool_)
-    chosen[number] = ends[: number.size]
-    return chosen
-
-
-def _laid_out(
-    events: Events, at: Int64, found: tuple[Int64, Int64, Int64, Int64], opens: npt.NDArray[np.bool_]
-) -> Journeys:
-    low, high, by, when = found
-    start, members = spread(low, high)
-    touch = at[members]
-    channel = _used(events.coded("channel"), touch)
-    converted = by >= 0
-    if events.milestone.size:
-        milestone = marks(opens, events.customer, events.milestone)[members]
-        first_marks(start, milestone)
-    else:
-        milestone = np.zeros(touch.size, np.int64)
-    anyone = np.where(converted, by, at[np.maximum(high - 1, 0)] if at.size else 0)
-    return Journeys(
-        start=start,
-        state=channel.code,
-        states=channel.names,
-        at=events.at[touch],
-        direct=events.direct[touch],
-        milestone=milestone,
-        touch=touch,
-        conversions=converted.astype(np.float64),
-        nulls=(~converted).astype(np.float64),
-        value=np.where(converted, events.value[by], 0.0) if by.size else np.empty(0),
-        customer=events.customer[anyone],
-        event=anyone,
-        end=when,
-        milestones=events.milestones,
-    )
+def _counting(events: Events, options: Options) -> npt.NDArray[np.bool_]:
+    """[n] conversions that end a path: all but those in the period that are not their customer's first (or last)."""
+    if options.conversions == "all":
+        return events.converted
+    asked = events.converted & within(events.at, options.since, options.until, options.timezone)
+    number = np.flatnonzero(asked)
+    differs = events.customer[number][1:] != events.customer[number][:-1]
+    ends = np.r_[differs, True] if options.conversions == "last" else np.r_[True, differs]
+    counts = events.converted & ~asked
+    counts[number] = ends[: number.size]
+    return counts

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scvgraph.journeys.kernel_forms import first_of_runs, first_of_states
+from scvgraph.journeys.kernel_forms import first_of_runs, first_of_states, marks_of_states
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from scvgraph.journeys.journeys import Journeys
 
 FORMS = {
@@ -29,19 +31,28 @@ def formed(journeys: Journeys, form: str) -> Journeys:
     if form == "full":
         return journeys
     if form == "merged":
-        return journeys.keep(first_of_runs(journeys.start, journeys.state))
+        kept, reached = first_of_runs(journeys.start, journeys.state, journeys.milestone)
+        return replace(journeys, milestone=reached).keep(kept)
     if form == "frequency":
         return with_counts(journeys)[0]
-    kept, _ = first_of_states(journeys.start, journeys.state, len(journeys.states))
-    return replace(journeys.keep(kept), ordered=form != "unique")
+    return replace(_first_of_each(journeys)[0], ordered=form != "unique")
 
 
 def with_counts(journeys: Journeys) -> tuple[Journeys, list[tuple[int, int]]]:
     """Journeys in the form `frequency`, and by state the one it was and how often that comes in a path."""
-    kept, times = first_of_states(journeys.start, journeys.state, len(journeys.states))
-    made = journeys.keep(kept)
-    counted = made.state.astype(np.int64) << 32 | times[kept]
+    made, times = _first_of_each(journeys)
+    counted = made.state.astype(np.int64) << 32 | times
     found, state = np.unique(counted, return_inverse=True)
     pairs = [(pair >> 32, pair & 0xFFFFFFFF) for pair in found.tolist()]
     names = [f"{made.states[former]}({often})" for former, often in pairs]
     return made.seen_as(state.astype(np.int32), names), pairs
+
+
+def _first_of_each(journeys: Journeys) -> tuple[Journeys, npt.NDArray[np.int32]]:
+    """The first touch of each state, with the milestones its touches reach, and how many they are."""
+    states = len(journeys.states)
+    kept, times = first_of_states(journeys.start, journeys.state, states)
+    if journeys.milestones:
+        reached = marks_of_states(journeys.start, journeys.state, states, journeys.milestone)
+        journeys = replace(journeys, milestone=reached)
+    return journeys.keep(kept), times[kept]

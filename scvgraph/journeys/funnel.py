@@ -8,7 +8,7 @@ import numpy as np
 
 from scvgraph.errors import UsageError
 from scvgraph.journeys.journeys import DAY
-from scvgraph.journeys.kernel_funnel import from_anywhere, in_any_order, in_order
+from scvgraph.journeys.kernel_funnel import NEVER, from_anywhere, in_any_order, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ ORDERS = {
 }
 MOST = 60  # steps
 MOST_DAYS = 100_000
+_EVER = 1 << 62  # microseconds: before and after any time there is
 
 
 def funnel(
@@ -54,17 +55,23 @@ def funnel(
         raise UsageError("an open funnel is ordered; leave out the other order")
     if window_days is not None and not 0 <= window_days <= MOST_DAYS:
         raise UsageError(f"window days must be a number from 0 to {MOST_DAYS}")
-    window = np.iinfo(np.int64).max if window_days is None else round(window_days * DAY)
+    window = _EVER if window_days is None else round(window_days * DAY)
     plain = (paths.start, masks, paths.at, window, len(steps))
     if opened:
         taken = from_anywhere(*plain)
         return _frame(
-            steps, (taken[..., 0] >= 0).sum(0), (taken[..., 1] >= 0).sum(0), _since(taken[..., 1]), taken
+            steps,
+            (taken[..., 0] > NEVER).sum(0),
+            (taken[..., 1] > NEVER).sum(0),
+            _since(taken[..., 1]),
+            taken,
         )
     taken = in_any_order(*plain) if order == "any" else in_order(*plain, strict=order == "strict")
-    reached = (taken >= 0).sum(axis=0)
-    gaps = np.where((taken[:, 1:] >= 0), taken[:, 1:] - taken[:, :-1], -1)
-    return _frame(steps, reached, reached, _since(np.c_[np.full(len(taken), -1), gaps]), taken)
+    reached = (taken > NEVER).sum(axis=0)
+    gaps = np.full(taken.shape, NEVER)
+    later = taken[:, 1:] > NEVER
+    gaps[:, 1:][later] = (taken[:, 1:] - taken[:, :-1])[later]
+    return _frame(steps, reached, reached, _since(gaps), taken)
 
 
 def _masks(paths: Journeys, steps: Sequence[str], *, listed: bool) -> Int64:
@@ -84,8 +91,8 @@ def _masks(paths: Journeys, steps: Sequence[str], *, listed: bool) -> Int64:
 
 
 def _since(gaps: Int64) -> list[tuple[float, float]]:
-    """Median and mean seconds of each column, without the -1."""
-    columns = [column[column >= 0] / 1e6 for column in gaps.T]
+    """Median and mean seconds of each column, without those that never came."""
+    columns = [column[column > NEVER] / 1e6 for column in gaps.T]
     return [(float(np.median(c)), float(c.mean())) if c.size else (np.nan, np.nan) for c in columns]
 
 
@@ -94,7 +101,7 @@ def _frame(
 ) -> pd.DataFrame:
     import pandas as pd
 
-    entered = int((taken.reshape(len(taken), -1) >= 0).any(axis=1).sum())
+    entered = int((taken > NEVER).any(axis=tuple(range(1, taken.ndim))).sum())
     before = np.r_[len(taken), reached[:-1]]
     came = np.r_[reached[:1], came[1:]]
     return pd.DataFrame(

@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 
 
 @njit(cache=True, nogil=True)
-def first_of_runs(start: Int64, state: Int32) -> Flags:  # pragma: no cover
-    """Touches that differ from the one before."""
+def first_of_runs(start: Int64, state: Int32, milestone: Int64) -> tuple[Flags, Int64]:  # pragma: no cover
+    """Touches that differ from the one before, and milestones [t], of which these have what their runs reach."""
     kept = np.ones(state.size, np.bool_)
+    reached = milestone.copy()
     for n in range(start.size - 1):
+        first = start[n]
         for touch in range(start[n] + 1, start[n + 1]):
             kept[touch] = state[touch] != state[touch - 1]
-    return kept
+            if kept[touch]:
+                first = touch
+            reached[first] |= milestone[touch]
+    return kept, reached
 
 
 @njit(cache=True, nogil=True)
@@ -39,6 +44,19 @@ def first_of_states(start: Int64, state: Int32, states: int) -> tuple[Flags, Int
                 kept[touch] = True
             times[first] += 1
     return kept, times
+
+
+@njit(cache=True, nogil=True)
+def marks_of_states(start: Int64, state: Int32, states: int, milestone: Int64) -> Int64:  # pragma: no cover
+    """Milestones [t], of which the first touch of each state in a journey has what all of its touches reach."""
+    reached = milestone.copy()
+    seen = np.full(states, -1, np.int64)
+    for n in range(start.size - 1):
+        for touch in range(start[n], start[n + 1]):
+            if seen[state[touch]] < start[n]:
+                seen[state[touch]] = touch
+            reached[seen[state[touch]]] |= milestone[touch]
+    return reached
 
 
 @njit(cache=True, nogil=True)

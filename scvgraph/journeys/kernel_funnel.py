@@ -1,4 +1,4 @@
-"""Compiled walking of paths through the steps of a funnel."""
+"""Compiled walking of paths through the steps of a funnel; a step that was not taken is NEVER."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ if TYPE_CHECKING:
     Int32 = npt.NDArray[np.int32]
     Int64 = npt.NDArray[np.int64]
 
+NEVER = -(1 << 63)  # as a time; those before 1970 are below 0
+
 
 @njit(cache=True, nogil=True)
 def in_order(
     start: Int64, steps: Int64, at: Int64, window: int, count: int, *, strict: bool
 ) -> Int64:  # pragma: no cover
-    """When each path took each step in order, [j, count], -1 for never; of all ways through the one that goes
+    """When each path took each step in order, [j, count]; of all ways through the one that goes
     farthest, and of those the first to.
 
     steps [t]: bit i where an event can be step i. strict: nothing may lie between. window: microseconds from the
     first step. The latest start of a way is the best, so one way per step is enough.
     """
-    taken = np.full((start.size - 1, count), -1, np.int64)
+    taken = np.full((start.size - 1, count), NEVER, np.int64)
     way = np.empty((count, count), np.int64)
     last = np.empty(count, np.int64)
     for n in range(start.size - 1):
@@ -52,25 +54,85 @@ def in_order(
 
 @njit(cache=True, nogil=True)
 def in_any_order(start: Int64, steps: Int64, at: Int64, window: int, count: int) -> Int64:  # pragma: no cover
-    """When each path had first taken all steps up to each, whatever their order, within the window; -1 for never."""
-    taken = np.full((start.size - 1, count), -1, np.int64)
-    last = np.empty(count, np.int64)
+    """When each path had first taken all steps up to each, whatever their order, within the window.
+
+    Each step by an event of its own. Of every step the last `count` events that can be it are looked at: the other
+    steps cannot take them all.
+    """
+    taken = np.full((start.size - 1, count), NEVER, np.int64)
+    latest = np.empty((count, count), np.int64)  # by step, a ring of events
+    size = np.empty(count, np.int64)
     for n in range(start.size - 1):
-        last[:] = -1
+        size[:] = 0
+        depth = 0
         for touch in range(start[n], start[n + 1]):
             for step in range(count):
                 if steps[touch] >> step & 1:
-                    last[step] = touch
-            oldest = touch
-            for step in range(count):
-                if last[step] < 0:
+                    latest[step, size[step] % count] = touch
+                    size[step] += 1
+            while depth < count and steps[touch] & ((2 << depth) - 1):
+                if not _matched(latest, size, at, at[touch] - window, depth + 1):
                     break
-                oldest = min(oldest, last[step])
-                if at[touch] - at[oldest] > window:
-                    break
-                if taken[n, step] < 0:
-                    taken[n, step] = at[touch]
+                taken[n, depth] = at[touch]
+                depth += 1
     return taken
+
+
+@njit(cache=True, nogil=True)
+def _matched(latest: Int64, size: Int64, at: Int64, since: int, depth: int) -> bool:  # pragma: no cover
+    """Whether each of the first `depth` steps can have an event of its own within the window, by augmenting paths."""
+    count = size.size
+    for step in range(depth):
+        if size[step] == 0 or at[latest[step, (size[step] - 1) % count]] < since:
+            return False
+    own = np.full(depth, -1, np.int64)  # the event of each step
+    asked = np.empty(depth, np.int64)  # which step wants the event of this one, -1 for none yet
+    queue = np.empty(depth, np.int64)
+    for step in range(depth):
+        asked[:] = -1
+        asked[step], queue[0] = step, step
+        head, tail = 0, 1
+        while head < tail and own[step] < 0:
+            tail = _asking(latest, size, at, since, queue[head], step, own, asked, queue, tail)
+            head += 1
+        if own[step] < 0:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _asking(
+    latest: Int64,
+    size: Int64,
+    at: Int64,
+    since: int,
+    here: int,
+    step: int,
+    own: Int64,
+    asked: Int64,
+    queue: Int64,
+    tail: int,
+) -> int:  # pragma: no cover
+    """Look among the events that step `here` can be for one nobody has, and hand it down to `step`; else queue those
+    that have them. Returns the end of the queue.
+    """
+    for place in range(min(size[here], size.size)):
+        event = latest[here, place]
+        if at[event] >= since:
+            holder = -1
+            for other in range(own.size):
+                if own[other] == event:
+                    holder = other
+            if holder < 0:
+                while here != step:  # each gets the event it wants, and hands on its own
+                    own[here], event = event, own[here]
+                    here = asked[here]
+                own[step] = event
+                return tail
+            if asked[holder] < 0:
+                asked[holder], queue[tail] = here, holder
+                tail += 1
+    return tail
 
 
 @njit(cache=True, nogil=True)
@@ -78,19 +140,19 @@ def from_anywhere(
     start: Int64, steps: Int64, at: Int64, window: int, count: int
 ) -> Int64:  # pragma: no cover
     """[j, count, 2]: when each path first took a step at all; and when it first took it within the window after the
-    step before, with -1 for never.
+    step before: microseconds after it.
     """
-    taken = np.full((start.size - 1, count, 2), -1, np.int64)
+    taken = np.full((start.size - 1, count, 2), NEVER, np.int64)
     last = np.empty(count, np.int64)
     for n in range(start.size - 1):
         last[:] = -1
         for touch in range(start[n], start[n + 1]):
             for step in range(count - 1, -1, -1):
                 if steps[touch] >> step & 1:
-                    if taken[n, step, 0] < 0:
+                    if taken[n, step, 0] == NEVER:
                         taken[n, step, 0] = at[touch]
                     after = step > 0 and last[step - 1] >= 0 and at[touch] - at[last[step - 1]] <= window
-                    if after and taken[n, step, 1] < 0:
+                    if after and taken[n, step, 1] == NEVER:
                         taken[n, step, 1] = at[touch] - at[last[step - 1]]
                     last[step] = touch
     return taken

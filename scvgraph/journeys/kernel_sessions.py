@@ -67,6 +67,7 @@ def windows(
     session: Int64,
     opens: Flags,
     converted: Flags,
+    counts: Flags,
     lookback: int,
     most: int,
     *,
@@ -77,13 +78,16 @@ def windows(
 ) -> tuple[Int64, Int64, Int64, Int64]:
     """The touches of each journey: low and high among all touches, the event that converted (-1 for none), and when.
 
+    counts: conversions that end a path; others are passed over, but what leads to them is no journey without one.
     lookback: microseconds. most: touches kept, the last ones. shared: whether a conversion sees touches before the
-    one before. by_session: whether all conversions of a session see its touches. session_in: whether touches of the
-    converting session count. tails: journeys that do not convert: 0 none, 1 of customers who never do, 2 all.
+    one before. by_session: whether a conversion sees the last touch again where its session converted before and no
+    other touch was opened since. session_in: whether touches of the converting session count; if not, all conversions
+    of a session have the path that led to it. tails: journeys that do not convert: 0 none, 1 of customers who never
+    do, 2 all. If not shared and session_in, journeys hold no more touches than there are touches and conversions.
     """
     customers = 0 if not customer.size else 1 + np.count_nonzero(customer[1:] != customer[:-1])
-    made = np.empty((4, customers + np.count_nonzero(converted)), np.int64)
-    events = (customer, at, session, opens, converted)
+    made = np.empty((4, customers + np.count_nonzero(counts)), np.int64)
+    events = (customer, at, session, opens, converted, counts)
     rules = (lookback, most, shared, by_session, session_in, tails)
     found = _windows(events, at[opens], rules, made)
     low, high, by, when = made[:, :found]
@@ -92,32 +96,35 @@ def windows(
 
 @njit(cache=True, nogil=True)
 def _windows(
-    events: tuple[Int64, Int64, Int64, Flags, Flags],
+    events: tuple[Int64, Int64, Int64, Flags, Flags, Flags],
     moment: Int64,
     rules: tuple[int, int, bool, bool, bool, int],
     made: Int64,
 ) -> int:  # pragma: no cover
-    customer, at, session, opens, converted = events
+    customer, at, session, opens, converted, counts = events
     lookback, most, shared, by_session, session_in, tails = rules
     number, count = 0, 0  # journeys made, touches passed
-    own, since, at_session, sold = 0, 0, 0, False
+    own, since, tail, sold = 0, 0, 0, False
+    at_session, before, again = 0, 0, False
     for event in range(customer.size):
         if event == 0 or customer[event] != customer[event - 1]:
-            own, since, sold = count, count, False
+            own, since, tail, sold = count, count, count, False
         if event == 0 or session[event] != session[event - 1]:
-            at_session = count
+            at_session, before, again = count, since, False
         count += opens[event]
         if converted[event]:
-            one = own if shared else since
-            if by_session and not shared:
-                one = max(own, min(one, at_session))
-            end = count if session_in else at_session
-            _put(made, number, moment, (min(one, end), end, lookback, most), event, at[event])
-            number += 1
-            since, sold = count, True
+            if counts[event]:
+                end = count if session_in else at_session
+                one = own if shared else since if session_in else before
+                if again and by_session and session_in and one == end and end > own:
+                    one = end - 1
+                _put(made, number, moment, (one, end, lookback, most), event, at[event])
+                number += 1
+                since, again = count, True
+            tail, sold = count, True
         ends = event + 1 == customer.size or customer[event + 1] != customer[event]
-        if ends and count > since and (tails == 2 or (tails == 1 and not sold)):
-            _put(made, number, moment, (since, count, lookback, most), -1, moment[count - 1])
+        if ends and count > tail and (tails == 2 or (tails == 1 and not sold)):
+            _put(made, number, moment, (tail, count, lookback, most), -1, moment[count - 1])
             number += 1
     return number
 
@@ -134,18 +141,22 @@ def _put(
 
 
 @njit(cache=True, nogil=True)
-def marks(opens: Flags, customer: Int64, milestone: Int64) -> Int64:  # pragma: no cover
-    """The milestones of each touch: those its own event and the events after it reach, up to the next touch."""
+def marks(opens: Flags, customer: Int64, milestone: Int64) -> tuple[Int64, Int64]:  # pragma: no cover
+    """The milestones of each touch: those its own event and the events after it reach, up to the next touch.
+
+    And for each event [n] those of the touch it belongs to, reached up to then.
+    """
     bits = np.zeros(np.count_nonzero(opens), np.int64)
+    until = np.empty(opens.size, np.int64)
     count, own = 0, 0
     for event in range(opens.size):
         if event == 0 or customer[event] != customer[event - 1]:
             own = count
-        if opens[event]:
-            count += 1
-        if milestone[event] and count > own:
+        count += opens[event]
+        if count > own:
             bits[count - 1] |= milestone[event]
-    return bits
+        until[event] = bits[count - 1] if count > own else 0
+    return bits, until
 
 
 @njit(cache=True, nogil=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-START, CONVERSION, NULL, END, OTHERS = "(start)", "(conversion)", "(no conversion)", "(end)", "(others)"
+START, CONVERSION, NULL, OTHERS = "(start)", "(conversion)", "(no conversion)", "(others)"
 NO_TOUCHES = "(no touches)"
 UNATTRIBUTED, OVERLAP, NOT_KNOWN = "(unattributed)", "(overlap)", "(not known)"
 RESERVED = frozenset(
-    {START, CONVERSION, NULL, END, OTHERS, NO_TOUCHES, UNATTRIBUTED, OVERLAP, NOT_KNOWN}
+    {START, CONVERSION, NULL, OTHERS, NO_TOUCHES, UNATTRIBUTED, OVERLAP, NOT_KNOWN}
 )  # fmt: skip
 
 
@@ -15,7 +15,7 @@ def spelled(value: str) -> str:
 
     Different values stay different.
 
-    >>> print(spelled("Email"), spelled("(unattributed)"), spelled(spelled("(end)")))
-    Email \(unattributed) \\(end)
+    >>> print(spelled("Email"), spelled("(unattributed)"), spelled(spelled("(start)")))
+    Email \(unattributed) \\(start)
     """
     return "\\" + value if value.lstrip("\\") in RESERVED else value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.errors import UsageError
-from scvgraph.journeys.lines import CONVERSION, END, NULL, OTHERS, START
+from scvgraph.journeys.lines import CONVERSION, NULL, OTHERS, START
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -94,16 +94,16 @@ def steps(journeys: Journeys, count: int = 5, *, top: int = 5, backward: bool = 
     """Paths unrolled for a Sankey diagram: links (step, source, target, journeys, conversions, value).
 
     Forward from the first touch, or backward from the last; at each step the `top` most frequent stand for
-    themselves and the rest are (others). A path that ends goes to (conversion) or (no conversion), if forward.
+    themselves and the rest are (others). A path that ends goes to (conversion) or (no conversion), backward to (start).
     """
     import pandas as pd
 
     if not 1 <= count <= 50 or top < 1:
         raise UsageError("a diagram has 1 to 50 steps, and shows at least 1 of each")
-    ends = np.where(journeys.conversions > 0, len(journeys.states), len(journeys.states) + 1)
-    names = np.array(
-        [*journeys.states, END if backward else CONVERSION, END if backward else NULL, OTHERS], object
-    )
+    ends = np.full(journeys.conversions.size, len(journeys.states))
+    if not backward:
+        ends[journeys.conversions <= 0] += 1
+    names = np.array([*journeys.states, START if backward else CONVERSION, NULL, OTHERS], object)
     there = np.flatnonzero(journeys.length > 0)
     weight = journeys.conversions + journeys.nulls
     before, rows = _at_step(journeys, there, 0, ends, top, backward=backward), []

@@ -20,6 +20,7 @@ from scvgraph.matching.kernel_compiled import Int32, UInt64
 from scvgraph.matching.sampling import ends, spread
 from scvgraph.matching.traits import owners
 
+EVERYTHING = "everything"  # equal in every trait
 RULES = (
     "tokens", "tokens year", "tokens outward", "tokens place", "token year place", "token year outward",
     "token year", "token place", "token outward", "token day", "token category", "token date",
@@ -28,7 +29,7 @@ RULES = (
     "code", "front", "back", "front initial", "back initial", "front year", "back year",
     "address initial", "address middle", "address date", "address token", "address year",
     "street date", "street initial middle", "street family", "street given", "street token year", "line token",
-    "email", "mailbox", "early", "late", "phone", "home",
+    "email", "mailbox", "early", "late", "phone", "home", EVERYTHING,
 )  # fmt: skip
 PERSONAL = frozenset(
     {"date", "code", "front", "back", "email", "mailbox", "early", "late", "tokens", "given"}
@@ -60,9 +61,13 @@ class Candidates:
     samples: tuple[UInt64, ...]  # some pairs of each rule
 
 
-def candidates(features: Features, cap: int, sample: int) -> Candidates:
-    """The candidate pairs of every rule whose atoms the features have. sample: most pairs a rule to keep apart."""
+def candidates(features: Features, content: UInt64, cap: int, sample: int) -> Candidates:
+    """The candidate pairs of every rule whose atoms the features have.
+
+    content: a word for all that each entity tells, 0 for nothing. sample: most pairs a rule to keep apart.
+    """
     atoms = atoms_of(features)
+    atoms[EVERYTHING] = [_everything(features, content)]
     blocks, samples, kept = [], [], [np.empty(0, np.uint64)]
     for rule in RULES:
         for atom in _keys(rule.split(" "), atoms):
@@ -77,6 +82,12 @@ def candidates(features: Features, cap: int, sample: int) -> Candidates:
     fresh = np.ones(every.size, np.bool_)
     np.not_equal(every[1:], every[:-1], out=fresh[1:])
     return Candidates(every[fresh], tuple(blocks), tuple(samples))
+
+
+def _everything(features: Features, content: UInt64) -> Atom:
+    start = np.zeros(content.size + 1, np.int32)
+    np.cumsum(content != 0, out=start[1:])
+    return Atom(start, content[content != 0], frozenset(column.name for column in features.columns))
 
 
 def _keys(words: list[str], atoms: dict[str, list[Atom]]) -> list[Atom]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scvgraph.publish.target import Target
 
 OLDEST = 5  # releases named by year (2025.01 and later) are newer
+NEEDED = "needs Neo4j 5 or later (5.26 is tested)"
 RETRIED_S = 15.0  # how long the driver tries again what may succeed
 
 _CURES = {
@@ -89,11 +90,18 @@ def check_version(agent: str) -> None:
     """
     found = re.match(r"Neo4j/(\d+)\.", agent)
     if found is None or int(found[1]) < OLDEST:
-        raise PublishError(f"the server is {agent}; publishing needs Neo4j 5 or later (5.26 is tested)")
+        raise PublishError(f"the server is {agent}; publishing {NEEDED}")
 
 
 def explained(error: Exception, target: Target) -> str:
     """What went wrong in words, without values of the data."""
+    from neo4j.exceptions import UnsupportedServerProduct
+
+    if isinstance(error, UnsupportedServerProduct):
+        return (
+            f"{target} answers, but in no version of the protocol that Neo4j 5 and later speak: it is an older release,"
+            f" or another product; publishing {NEEDED}"
+        )
     code = getattr(error, "code", None) or ""
     if code in _CURES:
         return _CURES[code].format(user=target.user, target=target)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 import pandas as pd
@@ -22,10 +22,11 @@ from scvgraph.journeys.transitions import matrix, steps, transitions
 
 
 def paths(rows, **options):
-    """Paths of rows (customer, event, second)."""
+    """Paths of rows (customer, event, second); those of one second stand as they are."""
     frame = pd.DataFrame(rows, columns=["customer", "channel", "second"]).assign(converted=False, value=0.0)
+    frame["no"] = np.arange(len(frame))
     frame["ts"] = pd.to_datetime(frame["second"], unit="s")
-    return paths_of(events_of_frame(frame), **options)
+    return paths_of(events_of_frame(frame, key="no"), **options)
 
 
 @pytest.fixture
@@ -112,6 +113,60 @@ def test_depth_is_that_of_the_best_choice(walk, window):
     assert found == [1 + (best > 0), 1 + (best > 1), 1 + (best > 2)]
 
 
+@settings(deadline=None, max_examples=80)
+@given(st.lists(st.tuples(st.sampled_from("ABCx"), st.integers(0, 5)), max_size=7), st.integers(1, 12))
+def test_any_order_takes_an_event_for_each_step(walk, window):
+    """In any order the steps reached are the most that different events can be, within the window."""
+    names = ["A|B", "B|C|A", "A"]
+    at = np.cumsum([gap for _, gap in walk]).tolist()
+    rows = [(1, event, second) for (event, _), second in zip(walk, at, strict=True)]
+    rows += [(2, event, 0) for event in "ABC"]
+    best = 0
+    for depth in (1, 2, 3):
+        for chosen in permutations(range(len(walk)), depth):
+            right = all(walk[n][0] in names[k].split("|") for k, n in enumerate(chosen))
+            if right and max(at[n] for n in chosen) - min(at[n] for n in chosen) <= window:
+                best = max(best, depth)
+    found = funnel(paths(rows), names, order="any", window_days=window / 86_400)["paths"].tolist()
+    assert found == [1 + (best > 0), 1 + (best > 1), 1 + (best > 2)]
+
+
+def test_any_order_does_not_count_an_event_twice():
+    """One event that could be two steps is one of them; times before 1970 are times."""
+    rows = [(1, "A", -50), (2, "A", -50), (2, "A", -40), (3, "C", 0), (3, "A", 1)]
+    assert funnel(paths(rows), ["A", "A|C"], order="any")["paths"].tolist() == [3, 2]
+    assert funnel(paths(rows), ["A", "A"])["median_s"].tolist() == pytest.approx([np.nan, 10], nan_ok=True)
+    assert funnel(paths(rows), ["A", "C"], opened=True)["paths"].tolist() == [3, 1]
+
+
+def test_a_funnel_of_nobody_is_empty():
+    """Where no event is left, as in a period without any, every step counts 0."""
+    told = events_of_frame(
+        pd.DataFrame(
+            {
+                "customer": [1, 1],
+                "ts": ["2026-01-01"] * 2,
+                "channel": ["A", "B"],
+                "converted": False,
+                "value": 0,
+            }
+        )
+    )
+    nobody = paths_of(told.choose(np.zeros(2, np.bool_)))
+    for options in ({}, {"order": "strict"}, {"order": "any"}, {"opened": True}):
+        found = funnel(nobody, ["A", "B"], **options)
+        assert found[["paths", "of_all", "of_entered", "dropped"]].to_numpy().tolist() == [[0, 0, 0, 0]] * 2
+
+
+def test_a_gap_that_is_none_is_refused():
+    """Paths of sessions need a gap that is a number of minutes, whatever paths are of."""
+    rows = [(1, "A", 0), (1, "B", 5)]
+    for gap in (-1, float("nan"), float("inf")):
+        for per in ("customer", "session"):
+            with pytest.raises(UsageError, match="gap minutes"):
+                paths(rows, per=per, gap_minutes=gap)
+
+
 def test_directly_follows_graph_of_the_running_example(shared_data):
     """Edges, times, starts, ends and variants of the process miners' running example."""
     folder = shared_data / "attribution" / "process_mining"
@@ -140,7 +195,8 @@ def test_transition_and_step_matrix_of_a_published_package(expected):
     """Counts from start over events to the end, and shares by step."""
     folder, said = expected
     frame = pd.read_csv(folder / "transition_matrix_input.tsv", sep="\t").assign(converted=False)
-    names = {"customer": "user_id", "time": "timestamp", "channel": "event", "value": None}
+    names = {"customer": "user_id", "time": "timestamp", "channel": "event", "value": None, "key": "no"}
+    frame["no"] = range(len(frame))
     case = said["transition_matrix"]
     found = matrix(paths_of(events_of_frame(frame, **names)))
     table = pd.DataFrame(case["count"], index=case["labels"], columns=case["labels"])
@@ -151,6 +207,7 @@ def test_transition_and_step_matrix_of_a_published_package(expected):
     assert found.to_numpy().sum() == case["n_transitions"]
     case = said["step_matrix"]
     frame = pd.read_csv(folder / "step_matrix_input.tsv", sep="\t").assign(converted=False)
+    frame["no"] = range(len(frame))
     made = paths_of(events_of_frame(frame, **names))
     links = steps(made, case["max_steps"])
     for step in range(1, case["max_steps"] + 1):
@@ -176,8 +233,18 @@ def test_steps_show_the_most_frequent_and_others():
         ["(conversion)", 3],
         ["(no conversion)", 2],
     ]
-    back = steps(made, 1, top=2, backward=True)
-    assert set(back["source"]) == {"b", "d"}
+    back = steps(made, 2, top=2, backward=True)
+    assert back.to_numpy().tolist() == [
+        [1, "b", "a", 3, 3, 9],
+        [1, "b", "c", 2, 0, 0],
+        [1, "d", START, 1, 1, 1],
+        [2, "a", START, 3, 3, 9],
+        [2, "c", START, 2, 0, 0],
+    ]
+    both = steps(from_paths([["a"], ["a"]], [1, 0], [0, 1]), 1, backward=True)
+    assert both[["source", "target", "journeys"]].to_numpy().tolist() == [["a", START, 2]], (
+        "one row for both ends"
+    )
 
 
 def test_matrix_of_times_and_of_nothing():

@@ -88,6 +88,6 @@ def test_paths_and_flows_keep_them_apart():
     assert matrix(made).loc["\\(start)", "\\(conversion)"] == 1
     assert OTHERS not in made.states
     frame = pd.DataFrame(
-        {"customer": [1], "ts": ["2026-01-01"], "channel": ["(end)"], "converted": [True], "value": [1]}
+        {"customer": [1], "ts": ["2026-01-01"], "channel": ["(start)"], "converted": [True], "value": [1]}
     )
-    assert events_of_frame(frame).columns["channel"].names == ("\\(end)",)
+    assert events_of_frame(frame).columns["channel"].names == ("\\(start)",)
