@@ -64,7 +64,7 @@ def _agreement(frame: pd.DataFrame, models: Sequence[str]) -> Markup:
     return card(
         "Agreement",
         "share of the credit that two models give to different ones",
-        heat_map("", moved, models),
+        heat_map("", moved, models, zeros=True),
         listed,
     )
 

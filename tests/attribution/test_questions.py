@@ -185,6 +185,26 @@ def test_cost_of_the_published_report(shared_data):
         assert own["roas"] == pytest.approx(row.ROAS, abs=1e-9)
 
 
+def test_dates_of_spend_may_say_a_zone():
+    """A day is of the zone asked for; a moment with a zone of its own falls on the day clocks there show, whatever offsets
+    a table mixes; times as pandas has them count too.
+    """
+    said = Question(models=("last",), period="day", journeys=Options(timezone="America/Los_Angeles"))
+    found = answer(tell(EVENTS, said), [asked("last")], stamp_of(said, EVENTS))
+    dates = ["2026-02-03", "2026-02-03T09:00:00+02:00", "2026-02-03T09:00:00Z", "2026-02-03 23:00"]
+    table = found.cost(pd.DataFrame({"channel": "Email", "date": dates, "spend": [1, 2, 4, 8]}))
+    spent = table.dropna(subset="spend").set_index("period")["spend"].to_dict()
+    assert spent == {"2026-02-02": 2, "2026-02-03": 13}
+    moments = pd.DataFrame(
+        {"channel": ["Email", None], "date": pd.to_datetime(["2026-02-03", "2026-02-04"]), "spend": [1, 2]}
+    )
+    table = found.cost(moments).set_index(["period", "channel"])["spend"].dropna()
+    assert table.to_dict() == {("2026-02-03", "Email"): 1, ("2026-02-04", "(not set)"): 2}
+    for wrong in ("03/04/2026", "", "2026-02-30", None):
+        with pytest.raises(UsageError, match="row 1 has"):
+            found.cost(pd.DataFrame({"channel": ["Email"], "date": [wrong], "spend": [1]}))
+
+
 def test_spend_that_cannot_be_read_is_said(tmp_path):
     """A missing or broken spend file is an error that names it."""
     with pytest.raises(UsageError, match="no spend table at"):
