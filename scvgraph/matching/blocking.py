@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from scvgraph.matching.atoms import Atom, atoms_of
 from scvgraph.matching.features import Features
-from scvgraph.matching.kernel_blocks import block_pairs
+from scvgraph.matching.kernel_blocks import block_pairs, recurring
 from scvgraph.matching.kernel_compiled import Int32, UInt64
 from scvgraph.matching.sampling import ends, spread
 from scvgraph.matching.traits import owners
@@ -100,8 +100,11 @@ def _keys(words: list[str], atoms: dict[str, list[Atom]]) -> list[Atom]:
 
 def pairs_of(atom: Atom, cap: int) -> tuple[UInt64, tuple[int, int, int]]:
     """Pairs of entities with a key in common, and the blocks, entities and pairs that the cap dropped."""
-    order = np.argsort(atom.key, kind="stable")
-    key, member = atom.key[order], owners(atom.start).astype(np.int32)[order]
+    again = np.empty(atom.key.size, np.bool_)
+    recurring(atom.key, np.zeros(1 << (4 * atom.key.size).bit_length(), np.uint8), again)
+    key, member = atom.key[again], owners(atom.start).astype(np.int32)[again]
+    order = np.argsort(key, kind="stable")
+    key, member = key[order], member[order]
     edge = np.zeros(1, np.int64)
     if key.size:
         edge = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1], [True]]))

@@ -15,9 +15,10 @@ import numpy as np
 from scvgraph.config.project import PROFILE
 from scvgraph.engine import text
 from scvgraph.matching.comparisons import OFF, Comparing, Comparison
+from scvgraph.matching.folding import sort_values
 from scvgraph.matching.homes import homes
 from scvgraph.matching.linkage import Constraints
-from scvgraph.matching.traits import Trait, rows_of, sort_values
+from scvgraph.matching.traits import Trait, rows_of
 from scvgraph.matching.visits import visits
 from scvgraph.roles import SHOWN
 
