@@ -10,7 +10,16 @@ import pytest
 
 from neo4j_server.fixture import bolt, empty, neo4j_server, own_server
 
-__all__ = ["bolt", "empty", "make_project", "neo4j_server", "own_server", "retail", "shared_data"]
+__all__ = [
+    "bolt",
+    "empty",
+    "known_answers",
+    "make_project",
+    "neo4j_server",
+    "own_server",
+    "retail",
+    "shared_data",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -37,6 +46,12 @@ def shared_data() -> Path:
     if not SHARED.exists():
         pytest.skip(f"no labelled data at {SHARED}")
     return SHARED
+
+
+@pytest.fixture
+def known_answers() -> Path:
+    """The folder of answers that other projects publish."""
+    return ROOT / "tests" / "known_answers"
 
 
 @pytest.fixture(scope="session")

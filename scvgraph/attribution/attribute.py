@@ -116,6 +116,12 @@ class Attribution:
 
         return self._stamped(agreement(self.told.journeys, self.models))
 
+    def positions(self) -> pd.DataFrame:
+        """Credit by the place of a touch in its journey, under the models that weigh touches."""
+        from scvgraph.attribution.positions import positions
+
+        return self._stamped(positions(self.told, self.models))
+
     def order_check(
         self, orders: Sequence[int] = (1, 2, 3, 4), *, folds: int = 5, seed: int = 1
     ) -> pd.DataFrame:

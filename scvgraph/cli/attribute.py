@@ -63,6 +63,7 @@ NOTED = 12  # cells that a note names
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="For --intervals and --orders.")
 @click.option("--agreement", is_flag=True, help="How alike the models are.")
+@click.option("--positions", is_flag=True, help="Credit by the place of a touch in its journey.")
 @click.option(
     "--orders", type=int, help="Check which Markov order, up to this one, foretells held-out journeys best."
 )
@@ -133,7 +134,7 @@ def _checks_of(said: dict[str, Any], *, as_csv: bool) -> tuple[Checks, dict[str,
     from scvgraph.attribution.checks import split_checks
 
     checks, rest = split_checks(said)
-    also = [f"--{name}" for name in ("intervals", "agreement", "orders") if said[name]]
+    also = [f"--{name}" for name in ("intervals", "agreement", "positions", "orders") if said[name]]
     if said["funnel"] and said["html"] is None:
         raise UsageError("--funnel is of the page: name its file with --html, or ask `scvgraph funnel`")
     if as_csv and also:
@@ -203,6 +204,10 @@ def _print_extra(name: str, frame: pd.DataFrame, found: Attribution, measure: st
     elif name == "agreement":
         heading("how alike models are", "share of conversions given to different ones; rank correlation")
         print_frame(frame.round(4), repeated=2)
+    elif name == "positions":
+        heading("credit by position", "1 is the first touch of a journey; models that weigh touches")
+        keys = 1 + len(found.told.by)
+        print_frame(frame, repeated=keys, amounts=("conversions", "value"))
     else:
         said = f"{options['folds']} folds of customers, seed {options['seed']}"
         heading("journeys held out: which order foretells best", said)

@@ -64,3 +64,19 @@ def shapley(paths, channels):
             for coalition in combinations(others, size):
                 found[c] += weight * (worth((*coalition, c)) - worth(coalition))
     return found
+
+
+def ordered_shapley(paths, channels):
+    """Conversions by (channel, place): over sets of channels, those of journeys of just that set with the channel there."""
+    found = {}
+    for c in channels:
+        others = [other for other in channels if other != c]
+        for size in range(len(channels)):
+            for coalition in combinations(others, size):
+                whole = {*coalition, c}
+                for path, conversions, _ in paths:
+                    for place, channel in enumerate(path, 1):
+                        if set(path) == whole and channel == c and conversions:
+                            part = conversions / path.count(c) / len(whole)
+                            found[c, place] = found.get((c, place), 0.0) + part
+    return found

@@ -121,11 +121,15 @@ def test_empty_steps_make_no_channel(cases):
     assert found.credit[0, :, 0].sum() == pytest.approx(7)
 
 
-def test_shapley_cases(cases, shared_data):
-    """Small sets by hand, and the sample of a package under a permissive licence."""
+def test_shapley_cases(cases):
+    """Small sets by hand."""
     for case in cases["mta_shapley"]["cases"]:
         same(by_state(journeys(case["paths"]), "shapley"), case["shapley"])
-    folder = shared_data / "attribution" / "shapley_sample_mit"
+
+
+def test_shapley_of_a_published_sample(known_answers):
+    """The sample of a package, with its simplified values."""
+    folder = known_answers / "shapley_sample_mit"
     paths = [
         [str(c) for c in path] for path in json.loads((folder / "sample.json").read_text(encoding="utf-8"))
     ]
@@ -424,7 +428,7 @@ def test_decay_by_the_hour_over_days(cases, shared_data):
     same(by_state(made, f"time_decay:{1 / 24}", 1), expected)
 
 
-def test_counterfactual_credit_as_published(cases, shared_data):
+def test_counterfactual_credit_as_published(cases, known_answers):
     """Paths of a package's integration test earn what it expects, conversions and revenue."""
     case = cases["snowplow_counterfactual_shapley"]
     paths = case["paths"]
@@ -432,7 +436,7 @@ def test_counterfactual_credit_as_published(cases, shared_data):
     same(by_state(made, "counterfactual"), case["conversions"])
     same(by_state(made, "counterfactual", 1), case["revenue"])
     same(by_state(made, "last"), case["last_touch_conversions"])
-    place = shared_data / "attribution" / "snowplow_fractribution_apache2"
+    place = known_answers / "snowplow_fractribution_apache2"
     lines = (
         (place / "snowplow_fractribution_channel_attribution_expected.csv")
         .read_text(encoding="utf-8")

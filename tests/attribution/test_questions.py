@@ -160,9 +160,9 @@ def test_cost_is_of_the_time_asked_for():
     assert table.loc["Direct", "note"] == NO_SPEND
 
 
-def test_cost_of_the_published_report(shared_data):
+def test_cost_of_the_published_report(known_answers):
     """Spend, credit and ROAS of a package's integration test."""
-    folder = shared_data / "attribution" / "snowplow_fractribution_apache2"
+    folder = known_answers / "snowplow_fractribution_apache2"
     spend = pd.read_csv(folder / "snowplow_fractribution_channel_spend_expected.csv")
     summary = pd.read_csv(folder / "snowplow_fractribution_path_summary_expected.csv").fillna(0)
     paths = [path.split(" > ") for path in summary["transformed_path"]]
@@ -325,15 +325,21 @@ def test_order_check_finds_the_order_that_was_made():
 
 
 def test_chances_of_what_comes_next_sum_to_one():
-    """Smoothed chances are a distribution, for contexts seen and not seen."""
+    """Smoothed chances are a distribution: no step is foretold with more than certainty, and where all that follows a
+    context is held out, every kind of step is among what is asked and their chances sum to one.
+    """
     from scvgraph.attribution.foretelling import _Tokens
 
-    tokens = _Tokens(crowd(50), 2)
-    kinds = tokens.states + 2
-    for context in (0, 5, 15):
-        seen = np.ones(tokens.next.size, np.bool_)
-        chance = tokens._chance(seen, np.full(kinds, context), np.arange(kinds), 2)
-        assert chance.sum() == pytest.approx(1)
+    # in fold 0 everything that can follow the start: a, b, and both ends; what is known of it lies in fold 1
+    made = from_paths([["a"], ["b"], [], ["a", "b"], ["b", "b"]], [1, 0, 1, 1, 0], [0, 1, 1, 0, 1])
+    tokens = _Tokens(made, 1, np.array([0, 0, 0, 1, 1]))
+    held_out = (tokens.fold == 0) & (tokens.context == 0)
+    for chance in tokens.chances():
+        asked_, place = np.unique(tokens.next[held_out], return_index=True)
+        assert asked_.tolist() == [0, 1, 2, 3]
+        assert chance[held_out][place].sum() == pytest.approx(1)
+        assert (chance > 0).all()
+        assert (chance < 1).all()
 
 
 def test_auc_is_of_pairs():

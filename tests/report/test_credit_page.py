@@ -103,16 +103,16 @@ def test_an_empty_store_makes_a_page(make_project):
 
 
 def test_all_that_was_asked_is_on_it(view):
-    """Segments, intervals, agreement and orders stand on the page, with the options they came from; the funnel is of the
+    """Segments, intervals, agreement, positions and orders stand on the page, with the options they came from; the funnel is of the
     time asked for.
     """
     plain = view.attribution_report("last", "markov")
     assert "Does it hold?" not in plain
     text = view.attribution_report(
-        "last", "markov", segment="kind", intervals=True, draws=7, level=0.8, agreement=True, orders=2, folds=3, seed=5,
+        "last", "markov", segment="kind", intervals=True, draws=7, level=0.8, agreement=True, positions=True, orders=2, folds=3, seed=5,
         funnel=("page", "purchase"), since="2026-01-02", until="2026-03-01", lookback_days=12.5,
     )  # fmt: skip
-    for said in ("By kind", "Does it hold?", "Intervals", "Agreement", "Markov orders", "drawn anew 7 times, seed 5: 80%",
+    for said in ("By kind", "Does it hold?", "Intervals", "Agreement", "Positions", "Markov orders", "drawn anew 7 times, seed 5: 80%",
                  "3 folds of customers held out", "from 2026-01-02, before 2026-03-01", 'class="reach"'):  # fmt: skip
         assert said in text, said
     for name, value in (
