@@ -103,7 +103,8 @@ class _Tokens:
         folds = int(self.journey_fold.max(initial=0)) + 1
         _, own = np.unique(kind * folds + self.fold, return_inverse=True)
         often = np.bincount(kind, self.weight)[kind] - np.bincount(own, self.weight)[own]
-        return np.maximum(often, 0.0)
+        elsewhere: Float = np.maximum(often, 0.0)  # rounding of sums may go below
+        return elsewhere
 
     def scores(self, chance: Float) -> Float:
         """[folds, 3] log-likelihood per journey and per transition, and AUC, of the folds that hold something."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
@@ -25,25 +25,8 @@ def rates_without(
     start, state, rate: paths, each there once. Paths are known by the sum of what their states weigh, which a channel
     leaves without a look at the path; only where such a sum is known is the path gone through, step by step.
     """
-    weigh = np.empty(state.max() + 1 if state.size else 0, np.uint64)
-    for number in range(weigh.size):
-        weigh[number] = _mixed(np.uint64(number + 1))
-    size = 16
-    while size < 2 * rate.size:
-        size *= 2
-    by_sum, by_path = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
-    sums = np.zeros(rate.size, np.uint64)
-    for path in range(rate.size):
-        for touch in range(start[path], start[path + 1]):
-            sums[path] += weigh[state[touch]]
-        slot = _slot(sums[path], size)
-        while by_sum[slot] >= 0 and sums[by_sum[slot]] != sums[path]:
-            slot = (slot + 1) & (size - 1)
-        by_sum[slot] = path
-        slot = _slot(_hash(start, state, path, -1), size)
-        while by_path[slot] >= 0:
-            slot = (slot + 1) & (size - 1)
-        by_path[slot] = path
+    weigh, sums, by_sum, by_path = _known_paths(start, state, rate.size)
+    size = by_sum.size
     found = np.zeros(owner.size)
     for each in range(owner.size):
         path = owner[each]
@@ -61,9 +44,36 @@ def rates_without(
 
 
 @njit(cache=True, nogil=True)
+def _known_paths(
+    start: Int64, state: Int32, paths: int
+) -> tuple[Unsigned, Unsigned, Int64, Int64]:  # pragma: no cover
+    """What each state weighs, the sum of each path, and open-addressed tables of paths by sum and by path."""
+    weigh = np.empty(state.max() + 1 if state.size else 0, np.uint64)
+    for number in range(weigh.size):
+        weigh[number] = _mixed(np.uint64(number + 1))
+    size = 16
+    while size < 2 * paths:
+        size *= 2
+    by_sum, by_path = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
+    sums = np.zeros(paths, np.uint64)
+    for path in range(paths):
+        for touch in range(start[path], start[path + 1]):
+            sums[path] += weigh[state[touch]]
+        slot = _slot(sums[path], size)
+        while by_sum[slot] >= 0 and sums[by_sum[slot]] != sums[path]:
+            slot = (slot + 1) & (size - 1)
+        by_sum[slot] = path
+        slot = _slot(_hash(start, state, path, -1), size)
+        while by_path[slot] >= 0:
+            slot = (slot + 1) & (size - 1)
+        by_path[slot] = path
+    return weigh, sums, by_sum, by_path
+
+
+@njit(cache=True, nogil=True)
 def _known(
     start: Int64, state: Int32, by_path: Int64, path: int, without: int, left: int
-) -> int:  # pragma: no cover
+) -> Any:  # pragma: no cover
     """The path that is this one without a state, of `left` steps; -1 if there is none."""
     slot = _slot(_hash(start, state, path, without), by_path.size)
     while by_path[slot] >= 0:
@@ -100,5 +110,5 @@ def _mixed(number: np.uint64) -> np.uint64:  # pragma: no cover
 
 
 @njit(cache=True, nogil=True)
-def _slot(mixed: np.uint64, size: int) -> int:  # pragma: no cover
+def _slot(mixed: np.uint64, size: int) -> Any:  # pragma: no cover
     return np.int64(_mixed(mixed) & np.uint64(size - 1))

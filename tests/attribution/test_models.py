@@ -259,6 +259,15 @@ def test_shapley_is_the_value_over_all_coalitions(counts):
         assert by_state(made, spec) == {c: pytest.approx(v, abs=1e-9) for c, v in expected.items()}
 
 
+@settings(deadline=None, max_examples=60)
+@given(counted)
+def test_counterfactual_is_the_rate_without_each_channel(counts):
+    """Looked up by sums of weights, paths without a channel are found as by going through all of them."""
+    made = made_of(counts)
+    expected = brute.counterfactual([(path, n, nulls) for path, n, nulls, _ in counts], made.states)
+    assert by_state(made, "counterfactual") == {c: pytest.approx(v, abs=1e-9) for c, v in expected.items()}
+
+
 @settings(deadline=None, max_examples=20)
 @given(counted, st.integers(1, 3))
 def test_large_chains_are_solved_alike(counts, order):
