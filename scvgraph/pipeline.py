@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 # To be raised when the same ledger and project come to other outcomes than before, so that the next run says so.
-OUTCOMES_VERSION = 4
+OUTCOMES_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True)
