@@ -130,9 +130,10 @@ def _trait_sql(work: Work, trait: str) -> str | None:
         f"SELECT o.customer, r.*, CASE r.source {rank} ELSE {len(order)} END AS rank"
         f" FROM ({' UNION ALL '.join(parts)}) r JOIN _owners o USING (row) WHERE o.customer IS NOT NULL"
     )
-    counted = f"SELECT *, count(*) OVER (PARTITION BY customer, value) AS n FROM ({rows})"
+    alike = "OVER (PARTITION BY customer, value)"
+    counted = f"SELECT *, count(*) {alike} AS n, row_number() {alike} AS nth FROM ({rows})"
     return (
         f"SELECT customer, {text(trait)} AS trait, value, source, key, ts, {text(rule)} AS rule,"
-        f" CAST(distinct_values - 1 AS INTEGER) AS rivals FROM (SELECT *, count(DISTINCT value) OVER (PARTITION BY customer) AS distinct_values,"
+        f" CAST(distinct_values - 1 AS INTEGER) AS rivals FROM (SELECT *, count(*) FILTER (WHERE nth = 1) OVER (PARTITION BY customer) AS distinct_values,"
         f" row_number() OVER (PARTITION BY customer ORDER BY {ORDERS[rule]}) AS place FROM ({counted})) WHERE place = 1"
     )
