@@ -11,9 +11,16 @@ import pytest
 
 from scvgraph.errors import PublishError
 from scvgraph.pipeline import run
+from scvgraph.publish import connection
 from scvgraph.publish.connection import check_version, connect
 from scvgraph.publish.target import Target
 from town import CRM, CRM_LATER, WEB, WEB_LATER, contents, publish_to, ran_and_published, write
+
+
+@pytest.fixture(autouse=True)
+def soon_given_up(monkeypatch):
+    """Tries again for two seconds instead of fifteen: our servers do not come back by themselves."""
+    monkeypatch.setattr(connection, "RETRIED_S", 2.0)
 
 
 def customers(bolt):
