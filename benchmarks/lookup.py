@@ -23,7 +23,8 @@ from pathlib import Path
 from scvgraph.config.project import GraphPolicy
 from scvgraph.engine import Engine, text
 from scvgraph.store import FileEntry, Segment, Store
-from scvgraph.store.generation import attach
+from scvgraph.store.generation import FILES, LATER, attach
+from scvgraph.store.views import no_rows
 
 KINDS = ("email", "phone", "cookie_id", "device_id", "loyalty_id")
 CHANNELS = ("search", "email", "display", "social", "store", "direct", "affiliate", "app")
@@ -83,6 +84,13 @@ TABLES = {
     "provenance": """
         SELECT customer, 'first_name' AS trait, first_name AS value, 'crm' AS source, customer::VARCHAR AS key,
                first_seen AS ts, 'most_recent' AS rule, 0::INTEGER AS rivals FROM {customers_table}""",
+    "relations": """
+        SELECT range::INTEGER AS a, (range + 1)::INTEGER AS b, 'phone' AS why, 0.6::DOUBLE AS strength,
+               1::INTEGER AS things, [range::INTEGER] AS through
+        FROM range(0, {customers} - 1) WHERE range % 10 < 2""",
+    "households": """
+        SELECT range::INTEGER AS customer, (range - range % 10)::INTEGER AS head, 3::INTEGER AS size
+        FROM range({customers}) WHERE range % 10 < 3""",
     "cleaned": "SELECT 0::INTEGER AS spelling, 0::INTEGER AS identifier WHERE false",
     "rules": "SELECT 'page_view' AS kind, 'page' AS rule, 0.7::DOUBLE AS weight",
     "lineage": """
@@ -116,6 +124,9 @@ def make(folder: Path, customers: int) -> None:
     }
     for table, sql in TABLES.items():
         engine.write(sql.format(**names), places.get(table, draft.path(table)))
+    for table in FILES:
+        if table not in TABLES and table not in LATER:
+            engine.write(no_rows(table), draft.path(table))
     engine.close()
     segment = Segment("000001/segment.parquet", 1, "web", "events", keyed=False, first_row=0, rows=sizes["events"],
                       identifiers=(("cookie_id", "cookie"), ("email", "mail")), traits=())  # fmt: skip

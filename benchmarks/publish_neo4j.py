@@ -15,7 +15,8 @@ import shlex
 import shutil
 import sys
 import time
-from dataclasses import replace
+from dataclasses import astuple, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from generate_events import generate
@@ -27,6 +28,7 @@ from neo4j_server.server import Server
 from scvgraph.config import load
 from scvgraph.pipeline import run
 from scvgraph.publish.admin import export_files
+from scvgraph.publish.changes import Plan
 from scvgraph.publish.connection import connect
 from scvgraph.publish.parts import RELATIONSHIPS
 from scvgraph.publish.publish import publish, tables
@@ -57,14 +59,45 @@ PLAIN = {
 }
 
 
+@dataclass(frozen=True)
+class Moment:
+    """Seconds: of the clock, of CPU here, of CPU in the server's process."""
+
+    wall: float
+    here: float
+    there: float
+
+    @classmethod
+    def now(cls, server: Server) -> Moment:
+        return cls(time.perf_counter(), time.process_time(), server.cpu_seconds())
+
+
 class Phases:
     """When each part of a publish was first told of."""
 
-    def __init__(self) -> None:
-        self.seen: dict[str, float] = {}
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.seen: dict[str, Moment] = {}
 
     def __call__(self, said: str) -> None:
-        self.seen.setdefault(said.split(":", maxsplit=1)[0], time.perf_counter())
+        word = said.split(":", maxsplit=1)[0]
+        if word not in self.seen:
+            self.seen[word] = Moment.now(self.server)
+
+    def by_part(self, plan: Plan) -> None:
+        """What a relationship of each type took."""
+        names = [part.name for part in RELATIONSHIPS]
+        for name, following in pairwise([*names, "switch"]):
+            rows = plan.of(name).rows
+            if rows > 1_000:
+                print(f"  {name:14} {rows:10,} {_each(self.seen[name], self.seen[following], rows)}")
+
+
+def _each(since: Moment, until: Moment, rows: int) -> str:
+    wall, here, there = (
+        (after - before) / rows * 1e6 for before, after in zip(astuple(since), astuple(until), strict=True)
+    )
+    return f"{wall:5.1f} us each; CPU {here:5.1f} here, {there:5.1f} in the server"
 
 
 def plain_loader(target: Target, store: Store, generation, share: int) -> float:
@@ -106,18 +139,20 @@ def relationships(done) -> int:
     return sum(done.plan.of(part.name).rows for part in RELATIONSHIPS)
 
 
-def over_bolt(target: Target, store: Store, policy) -> tuple[float, object]:
-    phases = Phases()
-    with connect(target) as server:
-        done = publish(server, store, store.generation(), policy, phases)
+def over_bolt(server: Server, target: Target, store: Store, policy) -> tuple[float, object]:
+    phases = Phases(server)
+    with connect(target) as connected:
+        done = publish(connected, store, store.generation(), policy, phases)
     count = relationships(done)
-    spent = phases.seen["switch"] - phases.seen["LINKED"]
+    spent = phases.seen["switch"].wall - phases.seen["LINKED"].wall
     nodes = sum(change.rows for change in done.plan.changes) - count
-    staged = phases.seen["LINKED"] - phases.seen["Customer"]
+    staged = phases.seen["LINKED"].wall - phases.seen["Customer"].wall
     print(
         f"over Bolt        {count:,} relationships in {spent:.1f} s: {count / spent:,.0f} a second; {nodes:,} nodes in"
         f" {staged:.1f} s; the switch {done.switch_seconds:.1f} s; in all {done.seconds:.1f} s with verification"
     )
+    print(f"  {'all':14} {count:10,} {_each(phases.seen['LINKED'], phases.seen['switch'], count)}")
+    phases.by_part(done.plan)
     return count / spent, done
 
 
@@ -154,12 +189,12 @@ def main() -> None:
     store = Store.open(project.store)
     with contextlib.ExitStack() as at_end:
         at_end.callback(shutil.rmtree, folder)
-        server = Server(folder / "home", heap=said.heap, pagecache="1g")
+        server = Server(folder / "home", heap=said.heap, pagecache="1g", flags=())
         at_end.callback(server.stop)
         server.start()
         target = Target(server.uri, server.user, server.password)
         plain = plain_loader(target, store, store.generation(), said.events // 4)
-        rate, first = over_bolt(target, store, project.graph)
+        rate, first = over_bolt(server, target, store, project.graph)
         later(folder, said.events)
         project = load(folder)
         run(project)

@@ -24,6 +24,10 @@ def samples(view: View) -> dict[str, object]:
     a, b = first(
         "MATCH (a:Identifier)-[l:LINKED]->(b:Identifier) RETURN a.id, b.id ORDER BY a.id, b.id LIMIT 1"
     )
+    household = view.ask(
+        "MATCH (c:Customer) WHERE c.household IS NOT NULL"
+        " RETURN c.household, count(c) AS people ORDER BY people DESC, c.household LIMIT 1"
+    ).rows
     return {
         "identifier": first(
             "MATCH (:Customer)-[:HAS]->(i:Identifier) RETURN i.id ORDER BY i.count DESC, i.id LIMIT 1"
@@ -34,6 +38,7 @@ def samples(view: View) -> dict[str, object]:
         "channel": first("MATCH (c:Channel) RETURN c.name ORDER BY c.name LIMIT 1")[0],
         "channels": "organic,email",
         "since": "2026-01-01",
+        "household": household[0][0] if household else "none",
     }
 
 

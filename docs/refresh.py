@@ -44,8 +44,7 @@ def main(*, write: bool) -> int:
         stale.append(str(PICTURE.relative_to(ROOT)))
         if write:
             PICTURE.write_text(picture, encoding="utf-8")
-    for _place in stale:
-        pass
+    sys.stdout.writelines(f"{place}\n" for place in stale)
     return int(bool(stale) and not write)
 
 

@@ -358,7 +358,7 @@ def open_view(place: str | Path, *, generation: int | None = None) -> View:
         )
     from scvgraph.config import load
 
-    project = load(file)
+    project = load(file, reading=True)
     return View(
         Store.open(project.store),
         queries=project.queries,

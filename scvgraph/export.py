@@ -98,6 +98,8 @@ def written_aside(path: Path, write: Callable[[Path], T]) -> T:
 
     if not path.parent.is_dir():
         raise UsageError(f"no folder {path.parent}; make it, or name another file")
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file in it")
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         made = write(aside)

@@ -1,4 +1,4 @@
-"""Compiled passes over parts that edges hold together, taken edge by edge: what each holds, and what is left without."""
+"""Compiled passes over parts that edges hold together, taken edge by edge: what is left without some."""
 
 from __future__ import annotations
 
@@ -39,19 +39,3 @@ def parts(a: Int32, b: Int32, until: Int64, out: Int32) -> None:  # pragma: no c
         for node in range(out.shape[1]):
             up[node] = up[up[node]]  # its parent stands before it and is a root by now
             out[bar, node] = up[node]
-
-
-@njit(cache=True, nogil=True)
-def joins(a: Int32, b: Int32, rows: Int64, out: Int64) -> None:  # pragma: no cover
-    """Fill in out[links]: for a link that joins two parts, taken in order, the rows of the smaller one; else -1.
-
-    rows: of each node; becomes those of its part.
-    """
-    up = np.arange(rows.size).astype(np.int32)
-    for link in range(a.size):
-        one, other = _find(up, a[link]), _find(up, b[link])
-        out[link] = -1
-        if one != other:
-            out[link] = min(rows[one], rows[other])
-            up[max(one, other)] = min(one, other)
-            rows[min(one, other)] = rows[one] + rows[other]

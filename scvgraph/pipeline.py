@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,14 +19,14 @@ from scvgraph.store.failures import failures_explained
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from scvgraph.config.project import Project
     from scvgraph.matching.fixed import FixedModel
 
 
 # To be raised when the same ledger and project come to other outcomes than before, so that the next run says so.
-OUTCOMES_VERSION = 4
+OUTCOMES_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def run(
     _check_frames(project, frames or {})
     fixed = _fixed_model(project)
     store = Store.create(project.store)
-    with failures_explained(store.folder), store.writer("run"):
+    with failures_explained(store.folder), store.writer("run"), _thawed():
         with Engine(spill=store.spill, memory=project.memory, threads=project.threads) as engine:
             work = Work(project, store, engine, store.ledger(), Draft(0, store.folder), tell, frames or {})
             work.fixed = fixed
@@ -184,16 +186,34 @@ def _with_kinds_of(project: Project, work: Work) -> Project:
     return replace(project, kinds={**project.kinds, **gone, **profile})
 
 
-def _load_ahead() -> ThreadPoolExecutor:
+@contextmanager
+def _load_ahead() -> Iterator[None]:
     """Import what later stages need while the first one waits for the parser: half a second of a large run.
 
-    A module that cannot be imported is reported by the stage that needs it.
+    A module that cannot be imported is reported by the stage that needs it. The collector of cycles rests meanwhile,
+    and passes over what is loaded by then no more until the run has ended: some hundred thousand objects, for nothing.
     """
-    pool = ThreadPoolExecutor(1)
-    # Arrow asks for pandas as soon as it sees a numpy array.
-    for place in (*(stage.place for stage in PIPELINE[1:-1]), "pandas"):
-        pool.submit(importlib.import_module, place)
-    return pool
+    resting = gc.isenabled()
+    gc.disable()
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            # Arrow asks for pandas as soon as it sees a numpy array.
+            for place in (*(stage.place for stage in PIPELINE[1:-1]), "pandas"):
+                pool.submit(importlib.import_module, place)
+            yield
+    finally:
+        gc.freeze()
+        if resting:
+            gc.enable()
+
+
+@contextmanager
+def _thawed() -> Iterator[None]:
+    """Let the collector of cycles look at everything again at the end of a run."""
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _do(stage: Stage, work: Work) -> Report:

@@ -158,7 +158,7 @@ GENERATION = (
     ),
     _table(
         "refused_links",
-        "a link not followed",
+        "a link not followed, or a match that dates of birth refused",
         "settle",
         ("a", "INTEGER", "one identifier"),
         ("b", "INTEGER", "the other"),

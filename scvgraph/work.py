@@ -200,6 +200,7 @@ class Work:
     links. profiles, told, named: what rows tell of persons, and the names read in e-mail addresses, from stage profiles.
     fixed: the model that stage match is to use (`matching.fixed`), None where it learns its own.
     solution: groups, from stage resolve to stage settle. matches: links by what persons tell, from stage match.
+    refused_matches: (a, b, weight, words) of pairs that what persons tell speaks for and one trait against; None for none.
     rows_of: ledger rows of every customer number, from stage owners.
     next_customer, lineage: the next free customer number; the lineage files, oldest first.
     tell: says on a terminal what is going on; costs nothing elsewhere.
@@ -226,6 +227,7 @@ class Work:
     fixed: Any = None
     solution: Solution = None  # type: ignore[assignment]
     matches: pa.Table = None
+    refused_matches: pa.Table = None
     customer_of: npt.NDArray[np.int32] = None  # type: ignore[assignment]
     owned_events: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int64]]] = field(
         default_factory=list

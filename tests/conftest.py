@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from pathlib import Path
 
@@ -9,7 +10,16 @@ import pytest
 
 from neo4j_server.fixture import bolt, empty, neo4j_server, own_server
 
-__all__ = ["bolt", "empty", "make_project", "neo4j_server", "own_server", "shared_data"]
+__all__ = [
+    "bolt",
+    "empty",
+    "known_answers",
+    "make_project",
+    "neo4j_server",
+    "own_server",
+    "retail",
+    "shared_data",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -36,6 +46,28 @@ def shared_data() -> Path:
     if not SHARED.exists():
         pytest.skip(f"no labelled data at {SHARED}")
     return SHARED
+
+
+@pytest.fixture
+def known_answers() -> Path:
+    """The folder of answers that other projects publish."""
+    return ROOT / "tests" / "known_answers"
+
+
+@pytest.fixture(scope="session")
+def retail(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the shipped example, run once; tests leave its generation as it is."""
+    from click.testing import CliRunner
+
+    from scvgraph.cli import main
+
+    folder = tmp_path_factory.mktemp("example") / "retail"
+    shutil.copytree(
+        ROOT / "examples" / "retail", folder, ignore=shutil.ignore_patterns(".scvgraph", "__pycache__")
+    )
+    result = CliRunner().invoke(main, ["run", str(folder)])
+    assert result.exit_code == 0, result.output
+    return folder
 
 
 @pytest.fixture

@@ -12,24 +12,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from scvgraph.api import open_view
+from scvgraph.api import View, open_view
 from scvgraph.cli import main
 from scvgraph.config import load
+from scvgraph.config.project import ChannelPolicy
 from scvgraph.evaluate.score import score
 from scvgraph.pipeline import run
+from scvgraph.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 RETAIL = ROOT / "examples" / "retail"
-
-
-@pytest.fixture(scope="module")
-def retail(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the example, run once."""
-    folder = tmp_path_factory.mktemp("example") / "retail"
-    shutil.copytree(RETAIL, folder, ignore=shutil.ignore_patterns(".scvgraph", "__pycache__"))
-    result = CliRunner().invoke(main, ["run", str(folder)])
-    assert result.exit_code == 0, result.output
-    return folder
 
 
 def test_example_is_found_again(retail: Path) -> None:
@@ -59,6 +51,21 @@ def test_second_run_changes_nothing(retail: Path) -> None:
     said = json.loads(result.output)
     assert not said["new"]
     assert said["generation"] == 1
+
+
+def test_heuristics_of_the_graph_are_those_of_the_tables(retail: Path) -> None:
+    """On the example the named query gives the figures of the models, where no rules of channels are used, every event is
+    a touch and conversions share them, as the docs say.
+    """
+    project = load(retail)
+    with View(Store.open(project.store), channels=ChannelPolicy(shipped=False)) as view:
+        graph = view.query("attribution_by_channel").set_index("channel").sort_index()
+        found = view.attribute("first", "last", "linear", touches="events", shared=True)
+    for measure, ending in (("conversions", ""), ("value", "_value")):
+        table = found.table(measure).drop(index="(unattributed)").sort_index()
+        assert table.index.tolist() == graph.index.tolist()
+        for model in ("first", "last", "linear"):
+            assert table[model].tolist() == pytest.approx(graph[f"{model}{ending}"].tolist(), abs=1e-5)
 
 
 def test_the_generator_makes_the_shipped_files(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ WHERE p.seq <= t.seq AND p.ts_ms >= t.ts_ms - $lookback_days * 86400000
 WITH c, t, min(p.seq) AS opening, count(p) AS touches
 MATCH (c)-[:MADE]->(p:Touchpoint)
 WHERE p.seq >= opening AND p.seq <= t.seq
-WITH coalesce(p.channel, 'Direct') AS channel, p.seq = opening AS is_first, p.seq = t.seq AS is_last,
+WITH coalesce(p.channel, CASE WHEN p.campaign IS NULL THEN 'Direct' ELSE '(other)' END) AS channel, p.seq = opening AS is_first, p.seq = t.seq AS is_last,
      1.0 / touches AS share, coalesce(t.value, 0.0) AS worth
 RETURN channel, sum(CASE WHEN is_first THEN 1 ELSE 0 END) AS first, sum(CASE WHEN is_last THEN 1 ELSE 0 END) AS last,
        round(sum(share), 6) AS linear, round(sum(CASE WHEN is_first THEN worth ELSE 0.0 END), 6) AS first_value,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scvgraph.attribution.attribute import DEFAULT_MODELS, Attribution, Question
 from scvgraph.attribution.attribute import attribute as answered
+from scvgraph.attribution.models import spelled_spec
 from scvgraph.attribution.table import COLUMNS
 from scvgraph.errors import UsageError
 from scvgraph.journeys.answers import OPTIONS, refuse, split, stamp_of
@@ -36,7 +37,8 @@ def question_of(models: Sequence[str], asked: Mapping[str, Any]) -> tuple[Questi
     for name in ("by", "milestones"):
         if name in rest:
             rest[name] = (rest[name],) if isinstance(rest[name], str) else tuple(dict.fromkeys(rest[name]))
-    once = tuple(dict.fromkeys(spec.strip() for spec in models))  # credit of one twice would add up to double
+    # Credit of one twice would add up to double.
+    once = tuple(dict.fromkeys(spelled_spec(spec) for spec in models))
     question = Question(models=once or DEFAULT_MODELS, journeys=options, **rest)
     for column in (*question.by, question.segment):
         if column in COLUMNS:

@@ -12,13 +12,13 @@ from scvgraph.attribution.credit import Groups, credits_of, one_group
 from scvgraph.attribution.models import Asked, asked
 from scvgraph.attribution.periods import every_period, periods
 from scvgraph.attribution.table import credit_table
-from scvgraph.errors import UsageError
+from scvgraph.errors import UnknownName, UsageError
 from scvgraph.journeys.answers import plain_rows
 from scvgraph.journeys.build import Options, journeys_in_cells
 from scvgraph.journeys.cells import crossed
 from scvgraph.journeys.events import Coded, Events
 from scvgraph.journeys.lines import NOT_KNOWN
-from scvgraph.journeys.read import read_events, trait_of_customers
+from scvgraph.journeys.read import columns_of_events, read_events, trait_of_customers, traits_of_customers
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -116,6 +116,12 @@ class Attribution:
 
         return self._stamped(agreement(self.told.journeys, self.models))
 
+    def positions(self) -> pd.DataFrame:
+        """Credit by the place of a touch in its journey, under the models that weigh touches."""
+        from scvgraph.attribution.positions import positions
+
+        return self._stamped(positions(self.told, self.models))
+
     def order_check(
         self, orders: Sequence[int] = (1, 2, 3, 4), *, folds: int = 5, seed: int = 1
     ) -> pd.DataFrame:
@@ -168,6 +174,11 @@ def read_store(
     others = ["campaign", *question.by]
     if question.segment is not None:
         segment = trait_of_customers(engine, question.segment)
+        if segment is None and question.segment not in columns_of_events(engine):
+            raise UnknownName(
+                f"neither customers nor events have '{question.segment}'; customers have: "
+                f"{', '.join(traits_of_customers(engine)) or 'no traits'}; events: {', '.join(columns_of_events(engine))}"
+            )
         others += [] if segment else [question.segment]
     with_currency = _has_currency(engine)
     events = read_events(

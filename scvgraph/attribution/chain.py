@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     Int64 = npt.NDArray[np.int64]
     Float = npt.NDArray[np.float64]
 
-_DIRECT = 1 << 22  # counters addressed directly up to this many; above, grams are sorted
+_DIRECT = 1 << 22  # counters addressed directly up to this many, 32 MB; above, grams are sorted
+_SORTED = 16  # and as many for each gram, since all counters are looked at once, and a group may be small
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,6 @@ class Chain:
     ends: Float
 
     @property
-    def total(self) -> Float:
-        """[n] how often a state was left, in whatever direction."""
-        out = np.bincount(self.source, self.times, self.code.size)
-        total: Float = out + self.ends[:, 1] + self.ends[:, 2]
-        return total
-
-    @property
     def digits(self) -> Int64:
         """[n, order] the touches of a state: places among the journeys' states, -1 for none."""
         powers = self.base ** np.arange(self.order, dtype=np.int64)
@@ -66,7 +60,8 @@ def chain(journeys: Journeys, order: int) -> Chain:
             f"a Markov model of order {order} over {base - 1} states cannot be counted; lower one"
         )
     begin, code = gram_codes(journeys.start, journeys.state, order, base)
-    count = _directly if base ** (order + 1) <= _DIRECT else _sorted
+    counters = base ** (order + 1)
+    count = _directly if counters <= min(_DIRECT, _SORTED * (code.size + base)) else _sorted
     return count(journeys, order, begin, code)
 
 

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Checks:
     """intervals: of credit when customers are drawn anew, so many draws, with a level. agreement: how alike models are.
-    orders: Markov orders up to this one, on customers held out in folds. seed: of draws and folds.
+    orders: Markov orders up to this one, on customers held out in folds. seed: of draws and folds. positions: credit by
+    the place of a touch in its journey.
     """
 
     intervals: bool = False
     agreement: bool = False
+    positions: bool = False
     orders: int | None = None
     draws: int = 200
     level: float = 0.95
@@ -39,6 +41,8 @@ class Checks:
             made["intervals"] = found.intervals(draws=self.draws, level=self.level, seed=self.seed)
         if self.agreement:
             made["agreement"] = found.agreement()
+        if self.positions:
+            made["positions"] = found.positions()
         if self.orders is not None:
             made["orders"] = found.order_check(range(1, self.orders + 1), folds=self.folds, seed=self.seed)
         return made

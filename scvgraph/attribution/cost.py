@@ -54,6 +54,9 @@ def _read_csv(place: Path) -> pd.DataFrame:
     import pandas as pd
 
     table = pd.read_csv(place, dtype=str, keep_default_na=False, skip_blank_lines=False).fillna("")
+    head = pd.read_csv(place, dtype=str, keep_default_na=False, header=None, nrows=1).iloc[0].astype(str)
+    if head.duplicated().any():
+        raise ValueError(f"two of its columns are called '{head[head.duplicated()].iloc[0]}'")
     if not isinstance(table.index, pd.RangeIndex):
         raise ValueError("its lines have more cells than it has columns")  # noqa: TRY004 - of the file
     return table[(table != "").any(axis=1)]
@@ -114,8 +117,10 @@ def _known(found: Attribution, spend: pd.DataFrame, keys: Sequence[str]) -> pd.D
     table = _in_periods(found, spend) if "period" in keys else spend
     missing = [column for column in (*keys, "spend") if column not in table]
     if missing:
+        need = ", ".join("date or period" if key == "period" else key for key in (*keys, "spend"))
+        there = ", ".join(f"'{column}'" for column in spend.columns)
         raise UsageError(
-            f"the spend table has no column '{missing[0]}'; it needs {', '.join((*keys, 'spend'))}"
+            f"the spend table has no column '{missing[0]}'; it needs {need} and has {there or 'none'}"
         )
     amounts = _amounts(table["spend"], lambda at: f"the spend table, row {at + 1}")
     return table.assign(spend=amounts, **{key: _said(table[key]) for key in keys})
@@ -129,8 +134,8 @@ def _time_of(found: Attribution) -> tuple[str | None, str | None, str]:
 
 def _said(column: pd.Series[Any]) -> pd.Series[Any]:
     """Texts as events have them: blank ones are a cell of their own, and none reads like a line of the answer."""
-    texts = column.astype(str).str.strip()
-    return texts.map(spelled).where(column.notna() & (texts != ""), NOT_SET)
+    texts = column.astype(object).where(column.notna(), "").astype(str).str.strip()
+    return texts.map(spelled).where(texts != "", NOT_SET)
 
 
 def _in_periods(found: Attribution, spend: pd.DataFrame) -> pd.DataFrame:
@@ -160,21 +165,23 @@ def _between(spend: pd.DataFrame, since: str | None, until: str | None, zone: st
 
 
 def _days(spend: pd.DataFrame, zone: str) -> npt.NDArray[np.int64]:
-    """[rows] microseconds since 1970 of dates as clocks of a zone show them."""
+    """[rows] microseconds since 1970 of dates as clocks of a zone show them, whether they say a zone of their own."""
     import pandas as pd
 
-    try:
-        dates = pd.to_datetime(spend["date"], format="ISO8601")
-        if dates.isna().any():
-            raise UsageError(
-                f"the spend table has a date that is none: row {int(dates.isna().argmax()) + 1} has no date"
-            )
-        if dates.dt.tz is not None:
-            dates = dates.dt.tz_convert(zone).dt.tz_localize(None)
-        days = dates.dt.as_unit("us").to_numpy("datetime64[us]")
-    except ValueError as error:
-        raise UsageError(f"the spend table has a date that is none: {str(error).splitlines()[0]}") from None
-    return days.astype(np.int64)
+    said = spend["date"].astype(object).where(spend["date"].notna(), "")
+    texts = said.map(lambda each: each if isinstance(each, str) else each.isoformat()).astype(str).str.strip()
+    zoned = texts.str.contains(r"[T ].*(?:Z|[+-]\d{2}(?::?\d{2})?)$", regex=True).to_numpy(np.bool_)
+    local = pd.to_datetime(texts.mask(zoned, "1970-01-01"), format="ISO8601", errors="coerce")
+    of_zone = pd.to_datetime(
+        texts.where(zoned, "1970-01-01T00Z"), format="ISO8601", errors="coerce", utc=True
+    )
+    dates = local.mask(zoned, of_zone.dt.tz_convert(zone).dt.tz_localize(None))
+    if dates.isna().any():
+        at = int(dates.isna().argmax())
+        raise UsageError(
+            f"the spend table has a date that is none: row {at + 1} has '{texts.iloc[at]}', not one such as 2026-01-31"
+        )
+    return dates.dt.as_unit("us").to_numpy("datetime64[us]").astype(np.int64)
 
 
 def _lines_last(frame: pd.DataFrame, by: str) -> pd.DataFrame:

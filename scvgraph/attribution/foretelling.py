@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,24 +46,23 @@ def order_check(
     place = random.permutation(customers.size)[whose]
     sample = journeys.choose((place < most) & (journeys.length > 0))
     fold = place[(place < most) & (journeys.length > 0)] % folds
-    tokens = _Tokens(sample, max(orders))
+    tokens = _Tokens(sample, max(orders), fold)
+    told = {order: tokens.scores(chance) for order, chance in enumerate(tokens.chances())}
     rows = []
     for order in orders:
-        scores = [tokens.score(fold != part, fold == part, order) for part in range(folds)]
-        scores = [score for score in scores if score is not None]
-        table = np.array(scores, np.float64).reshape(-1, 3)
-        mean = table.mean(axis=0) if scores else np.full(3, np.nan)
-        spread = table.std(axis=0, ddof=1) if len(scores) > 1 else np.full(3, np.nan)
+        table = told[order]
+        mean = table.mean(axis=0) if len(table) else np.full(3, np.nan)
+        spread = table.std(axis=0, ddof=1) if len(table) > 1 else np.full(3, np.nan)
         rows.append((order, *(x for pair in zip(mean, spread, strict=True) for x in pair)))
     names = ("log_likelihood", "per_transition", "auc")
     return pd.DataFrame(rows, columns=["order", *(n for name in names for n in (name, f"{name}_spread"))])
 
 
 class _Tokens:
-    """Every step of every journey, and its end, with the steps before it."""
+    """Every step of every journey, and its end, with the steps before it. fold [j]: when a journey is held out."""
 
-    def __init__(self, journeys: Journeys, order: int) -> None:
-        self.states = len(journeys.states)
+    def __init__(self, journeys: Journeys, order: int, fold: Int64) -> None:
+        self.order, self.states = order, len(journeys.states)
         self.base = self.states + 1  # 0 stands before the start
         if order * np.log2(self.base) + np.log2(self.base + 1) > 62:
             raise UsageError(f"order {order} over {self.states} states cannot be counted; lower it")
@@ -73,54 +72,54 @@ class _Tokens:
         after = np.zeros(length.size, np.int64)
         last = journeys.start[1:] - 1
         for back in range(order):
-            digit = np.zeros(of.size, np.int64)
-            inside = here > back
-            digit[inside] = journeys.state[np.flatnonzero(inside) - back - 1] + 1
-            before += digit * self.base**back
+            inside = np.flatnonzero(here > back)
+            before[inside] += (journeys.state[inside - back - 1] + np.int64(1)) * self.base**back
             reaches = length > back
-            after[reaches] += (journeys.state[last[reaches] - back] + 1) * self.base**back
+            after[reaches] += (journeys.state[last[reaches] - back] + np.int64(1)) * self.base**back
         weight = journeys.conversions + journeys.nulls
-        every = np.arange(length.size)
         self.context = np.concatenate([before, after, after])
         self.next = np.concatenate(
             [journeys.state, np.full(length.size, self.states), np.full(length.size, self.states + 1)]
         )
         self.weight = np.concatenate([weight[of], journeys.conversions, journeys.nulls])
-        self.journey = np.concatenate([of, every, every])
-        self.end = after
+        self.journey_fold, self.fold = fold, np.concatenate([fold[of], fold, fold])
         self.made, self.nulls = journeys.conversions, journeys.nulls
 
-    def score(
-        self, train: npt.NDArray[np.bool_], test: npt.NDArray[np.bool_], order: int
-    ) -> tuple[float, float, float] | None:
-        """Log-likelihood per journey and per transition, and AUC; None where a fold holds nothing."""
-        weight = (self.made + self.nulls)[test].sum()
-        if weight <= 0:
-            return None
-        seen, asked = train[self.journey], test[self.journey] & (self.weight > 0)
-        chance = self._chance(seen, self.context[asked], self.next[asked], order)
-        total = float((np.log(chance) * self.weight[asked]).sum())
-        ends = self.end[test]
-        sale = self._chance(seen, ends, np.full(ends.size, self.states), order)
-        none = self._chance(seen, ends, np.full(ends.size, self.states + 1), order)
-        area = auc(sale / (sale + none), self.made[test], self.nulls[test])
-        return total / weight, total / float(self.weight[asked].sum()), area
-
-    def _chance(self, seen: npt.NDArray[np.bool_], context: Int64, next_: Int64, order: int) -> Float:
-        """Chance of what comes next, smoothed by lower orders down to an even one."""
+    def chances(self) -> Iterator[Float]:
+        """For orders 0, 1, ... the chance of each token as journeys of the other folds foretell it, smoothed by lower
+        orders down to an even one.
+        """
         kinds = self.states + 2
-        chance = np.full(context.size, 1.0 / kinds)
-        for length in range(order + 1):
-            cut = self.base**length
-            known = self.context[seen] % cut
-            pairs, which = np.unique(known * kinds + self.next[seen], return_inverse=True)
-            counts = np.bincount(which, self.weight[seen], pairs.size).astype(np.float64)
-            contexts, place = np.unique(pairs // kinds, return_inverse=True)
-            totals = np.bincount(place, counts, contexts.size).astype(np.float64)
-            times = _looked_up(pairs, counts, context % cut * kinds + next_)
-            whole = _looked_up(contexts, totals, context % cut)
-            chance = (times + chance) / (whole + 1.0)
-        return chance
+        chance = np.full(self.context.size, 1.0 / kinds)
+        for length in range(self.order + 1):
+            context = self.context % self.base**length
+            _, known = np.unique(context * kinds + self.next, return_inverse=True)
+            _, whole = np.unique(context, return_inverse=True)
+            chance = (self._elsewhere(known) + chance) / (self._elsewhere(whole) + 1.0)
+            yield chance
+
+    def _elsewhere(self, kind: Int64) -> Float:
+        """How often a token's kind comes in the folds that are not its own."""
+        folds = int(self.journey_fold.max(initial=0)) + 1
+        _, own = np.unique(kind * folds + self.fold, return_inverse=True)
+        often = np.bincount(kind, self.weight)[kind] - np.bincount(own, self.weight)[own]
+        elsewhere: Float = np.maximum(often, 0.0)  # rounding of sums may go below
+        return elsewhere
+
+    def scores(self, chance: Float) -> Float:
+        """[folds, 3] log-likelihood per journey and per transition, and AUC, of the folds that hold something."""
+        journeys, fold = self.made.size, self.journey_fold
+        sale, none = chance[-2 * journeys : -journeys or None], chance[chance.size - journeys :]
+        weight = np.bincount(fold, self.made + self.nulls)
+        counts = self.weight > 0
+        gained = np.bincount(self.fold[counts], np.log(chance[counts]) * self.weight[counts], weight.size)
+        steps = np.bincount(self.fold, self.weight, weight.size)
+        rows = []
+        for part in np.flatnonzero(weight > 0):
+            mine = fold == part
+            area = auc((sale / (sale + none))[mine], self.made[mine], self.nulls[mine])
+            rows.append((gained[part] / weight[part], gained[part] / steps[part], area))
+        return np.array(rows, np.float64).reshape(-1, 3)
 
 
 def auc(score: Float, positive: Float, negative: Float) -> float:
@@ -129,11 +128,3 @@ def auc(score: Float, positive: Float, negative: Float) -> float:
     up, down = np.bincount(place, positive, values.size), np.bincount(place, negative, values.size)
     pairs = up.sum() * down.sum()
     return float((up * (np.cumsum(down) - down / 2)).sum() / pairs) if pairs > 0 else float("nan")
-
-
-def _looked_up(keys: Int64, values: Float, wanted: Int64) -> Float:
-    if not keys.size:
-        return np.zeros(wanted.size)
-    place = np.minimum(np.searchsorted(keys, wanted), keys.size - 1)
-    found: Float = np.where(keys[place] == wanted, values[place], 0.0)
-    return found

@@ -2,20 +2,23 @@
 
 A channel's effect is the chance that a journey visits it and converts later, which is the loss of conversions
 when every way into it is sent to the end without conversion. With h the chances of where a set D of states is
-entered first, effect = h b_D; and h = x_D N_DD^-1, with N = (I - Q)^-1, x = s N, b = N r. So one inverse serves
-all removals, each needs its own block only. Larger chains are sparse, and are relaxed for all removals at once, to
-the last digit: a tenth of the inverse's time at two thousand states.
-Credit is the total in proportion to effects. Staying in a state counts as a transition; at order 1 it changes no
-chance. See docs/attribution.md.
+entered first, effect = h b_D; and h = x_D N_DD^-1, with N = (I - Q)^-1, x = s N, b = N r. So one elimination serves
+all removals, each needs its own block only. Large sparse chains are relaxed for all removals at once, to the last
+digit; which way is taken is reckoned from their operations.
+Credit is the total in proportion to effects. A state that follows itself is left out of the solving: how long
+journeys stay changes no chance to go on elsewhere. No linear algebra of others is called, so that digits are the
+same whatever its threads. See docs/attribution.md.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scvgraph.attribution.chain import Chain, chain
+from scvgraph.attribution.kernel_elimination import expected, lost_without, visits
 from scvgraph.attribution.kernel_grams import relax
 from scvgraph.errors import ScvgraphError
 
@@ -27,12 +30,12 @@ if TYPE_CHECKING:
     Int64 = npt.NDArray[np.int64]
     Float = npt.NDArray[np.float64]
 
-SMALL = 100  # states up to which the inverse is made at once
-DENSE = 5000  # and up to which it is made where relaxing takes long: a journey may go round for thousands of steps
+DENSE = 5000  # states up to which they may be eliminated: 200 MB
 _WAYS = 64  # removals relaxed together
 _TOLERANCE = 2.5e-16  # the last change, as a part of the greatest chance
-_PATIENCE = 2000  # rounds where the inverse could be made instead
+_USUAL = 60  # rounds of relaxing where journeys do not go round
 _ROUNDS = 200_000
+_SLOWER = 5  # an operation of relaxing, which reaches for what is stored elsewhere, in those of elimination
 
 
 def removal_effects(journeys: Journeys, order: int = 1) -> tuple[Float, Float]:
@@ -70,17 +73,49 @@ def _lost(counts: Chain) -> tuple[Float, Float]:
     states = counts.base - 1
     if not counts.code.size or not counts.ends[:, 1].sum():
         return np.zeros((states, 3)), np.zeros(3)
-    total = counts.total
-    start = counts.ends[:, 0] / counts.ends[:, 0].sum()
-    into = counts.ends[:, [1, 3, 4]] / total[:, None]
-    share = counts.times / total[counts.source]
-    size = counts.code.size
-    relaxed = None
-    if size > SMALL:
-        relaxed = _by_relaxing(counts, share, start, into, _PATIENCE if size <= DENSE else _ROUNDS)
-    if relaxed is None and size > DENSE:
+    moves, members = _moves(counts), _members(counts)
+    most = _ROUNDS if counts.code.size > DENSE else _affordable(moves, members)
+    relaxed = _by_relaxing(moves, members, most) if most >= _USUAL else None
+    if relaxed is None and counts.code.size > DENSE:
         raise ScvgraphError("the Markov chain does not settle: journeys go round too long; lower the order")
-    return relaxed or _by_inverse(counts, share, start, into)
+    return relaxed or _by_elimination(moves, members)
+
+
+def _affordable(moves: _Moves, members: list[Int64]) -> int:
+    """How often all removals could be relaxed in the time that elimination takes."""
+    size, kinds = moves.start.size, max(int(moves.into.any(axis=0).sum()), 1)
+    eliminating = 2 * size**3 + sum(2 * block.size**3 // 3 for block in members)
+    relaxing = 2 * (moves.share.size + size) * (len(members) + 1) * kinds
+    return min(eliminating // (_SLOWER * relaxing), _ROUNDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    """Chances: source, target, share [e] from state to state; start [n]; ends [n] to end at once, in whatever way;
+    into [n, 3] conversions, positive and negative value at once.
+    """
+
+    source: Int64
+    target: Int64
+    share: Float
+    start: Float
+    ends: Float
+    into: Float
+
+
+def _moves(counts: Chain) -> _Moves:
+    on = counts.source != counts.target
+    source, times = counts.source[on], counts.times[on]
+    ended = counts.ends[:, 1] + counts.ends[:, 2]
+    left = np.bincount(source, times, counts.code.size) + ended
+    return _Moves(
+        source=source,
+        target=counts.target[on],
+        share=times / left[source],
+        start=counts.ends[:, 0] / counts.ends[:, 0].sum(),
+        ends=ended / left,
+        into=counts.ends[:, [1, 3, 4]] / left[:, None],
+    )
 
 
 def _members(counts: Chain) -> list[Int64]:
@@ -93,37 +128,35 @@ def _members(counts: Chain) -> list[Int64]:
     return [part % counts.code.size for part in np.split(pairs, cuts)]
 
 
-def _by_inverse(counts: Chain, share: Float, start: Float, into: Float) -> tuple[Float, Float]:
-    size = counts.code.size
-    stays = np.eye(size)
-    np.subtract.at(stays, (counts.source, counts.target), share)
-    visits = np.linalg.inv(stays)
-    expected, gains = start @ visits, visits @ into
-    lost = np.zeros((counts.base - 1, into.shape[1]))
-    for state, members in enumerate(_members(counts)):
-        if members.size:
-            block = visits[np.ix_(members, members)]
-            lost[state] = np.linalg.solve(block.T, expected[members]) @ gains[members]
-    return lost, start @ gains
+def _by_elimination(moves: _Moves, members: list[Int64]) -> tuple[Float, Float]:
+    size = moves.start.size
+    seen = np.zeros((size, size))
+    seen[moves.source, moves.target] = moves.share
+    visits(seen, moves.ends.copy())
+    came, gains = expected(seen, moves.start, moves.into)
+    lost = np.zeros((len(members), moves.into.shape[1]))
+    for state, block in enumerate(members):
+        if block.size:
+            lost[state] = lost_without(seen, came, gains, block)
+    return lost, (moves.start[:, None] * gains).sum(axis=0)
 
 
-def _by_relaxing(
-    counts: Chain, share: Float, start: Float, into: Float, most: int
-) -> tuple[Float, Float] | None:
+def _by_relaxing(moves: _Moves, members: list[Int64], most: int) -> tuple[Float, Float] | None:
     """None where `most` rounds do not do."""
-    by_source = np.argsort(counts.source, kind="stable")
-    first = np.searchsorted(counts.source[by_source], np.arange(counts.code.size + 1))
-    to, share = counts.target[by_source].astype(np.int32), share[by_source]
-    members = [np.empty(0, np.int64), *_members(counts)]  # the first blocks nothing
-    left = np.zeros((len(members), into.shape[1]))
-    for kind in np.flatnonzero(into.any(axis=0)):
+    size = moves.start.size
+    by_source = np.argsort(moves.source, kind="stable")
+    first = np.searchsorted(moves.source[by_source], np.arange(size + 1))
+    to, share = moves.target[by_source].astype(np.int32), moves.share[by_source]
+    members = [np.empty(0, np.int64), *members]  # the first blocks nothing
+    left = np.zeros((len(members), moves.into.shape[1]))
+    for kind in np.flatnonzero(moves.into.any(axis=0)):
         for one in range(0, len(members), _WAYS):
             blocks = members[one : one + _WAYS]
-            open_ = np.ones((counts.code.size, len(blocks)))
+            open_ = np.ones((size, len(blocks)))
             for way, block in enumerate(blocks):
                 open_[block, way] = 0.0
-            chance, rounds = relax(first, to, share, into[:, kind], open_, _TOLERANCE, most)
-            if rounds < 0:
+            chance, used = relax(first, to, share, moves.into[:, kind], open_, _TOLERANCE, most)
+            if used < 0:
                 return None
-            left[one : one + _WAYS, kind] = start @ chance
+            left[one : one + _WAYS, kind] = (moves.start[:, None] * chance).sum(axis=0)
     return np.maximum(left[0] - left[1:], 0.0), left[0]

@@ -17,10 +17,12 @@ import numpy as np
 from scvgraph.attribution import kernel_weights as kernel
 from scvgraph.attribution.counterfactual import counterfactual
 from scvgraph.attribution.markov import markov
-from scvgraph.errors import UnknownName, UsageError
+from scvgraph.errors import ScvgraphError, UnknownName, UsageError
 from scvgraph.journeys.journeys import DAY, Journeys
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     import numpy.typing as npt
 
     Float = npt.NDArray[np.float64]
@@ -58,7 +60,16 @@ class Asked:
         return self._called(journeys, (len(journeys.states), 2))
 
     def _called(self, journeys: Journeys, shape: tuple[int, ...]) -> Float:
-        made = np.asarray(self.model.function(journeys, self.setting), np.float64)
+        try:
+            made = np.asarray(self.model.function(journeys, self.setting), np.float64)
+        except ScvgraphError:
+            raise
+        except Exception as error:
+            if self.model.name in MODELS:
+                raise
+            raise UsageError(
+                f"model {self.spec} of a package fails: {type(error).__name__}: {error}"
+            ) from error
         if made.shape != shape:
             raise UsageError(f"model {self.spec} gives an array of shape {made.shape}, not {shape}")
         if not np.isfinite(made).all():  # tables would show what is not a number as 0
@@ -143,14 +154,14 @@ MODELS: Mapping[str, Model] = {model.name: model for model in _ROWS}
 
 def asked(spec: str) -> Asked:
     """A model as asked for, `name` or `name:setting`. Raises UnknownName, UsageError."""
-    name, _, setting = spec.strip().partition(":")
-    name = name.lower().replace("-", "_")
-    model = MODELS.get(name) or _registered().get(name)
+    spec = spelled_spec(spec)
+    name, _, setting = spec.partition(":")
+    model = MODELS.get(name) or _of_package(name)
     if model is None:
-        raise UnknownName(f"no model '{name}'; there are: {', '.join((*MODELS, *_registered()))}")
+        raise UnknownName(f"no model '{name}'; there are: {', '.join((*MODELS, *names_of_packages()))}")
     if setting and not model.setting and name in MODELS:
         raise UsageError(f"model '{name}' takes no setting; '{setting}' is one too many")
-    wanted = Asked(spec.strip(), model, setting)
+    wanted = Asked(spec, model, setting)
     _check(wanted)
     return wanted
 
@@ -161,10 +172,47 @@ def own(name: str, function: Callable[[Journeys, str], Any]) -> Model:
     return Model(name, str(getattr(function, "about", "a model of your own")), function, solved, "any")
 
 
-def _registered() -> dict[str, Model]:
+def spelled_name(name: str) -> str:
+    """A model's name as it is known.
+
+    >>> spelled_name("Last-non-direct ")
+    'last_non_direct'
+    """
+    return name.strip().lower().replace("-", "_")
+
+
+def spelled_spec(spec: str) -> str:
+    """A model as asked for, by its known name.
+
+    >>> spelled_spec(" Markov:2"), spelled_spec("LAST")
+    ('markov:2', 'last')
+    """
+    name, _, setting = spec.strip().partition(":")
+    return f"{spelled_name(name)}:{setting}" if setting else spelled_name(name)
+
+
+def names_of_packages() -> list[str]:
+    """Models that installed packages name; those of a shipped name stand behind it. None of them is loaded."""
+    return sorted(set(_entries()) - set(MODELS))
+
+
+def _entries() -> dict[str, EntryPoint]:
     from importlib.metadata import entry_points
 
-    return {entry.name: own(entry.name, entry.load()) for entry in entry_points(group=GROUP)}
+    return {spelled_name(entry.name): entry for entry in entry_points(group=GROUP)}
+
+
+def _of_package(name: str) -> Model | None:
+    """A model of a package. Raises UsageError if its function cannot be loaded."""
+    entry = _entries().get(name)
+    if entry is None:
+        return None
+    try:
+        return own(name, entry.load())
+    except (ImportError, AttributeError) as error:
+        raise UsageError(
+            f"model {name}, which a package names as {entry.value}, cannot be loaded: {error}"
+        ) from error
 
 
 def _check(wanted: Asked) -> None:

@@ -105,4 +105,7 @@ def main() -> None:
       scvgraph init data/*.csv       write scvgraph.toml from what is in the files
       scvgraph run                   build the customers
       scvgraph lookup jane@x.com     who is this?
+
+    Exit codes: 0 done, also where the answer is "no" (see explain); 1 it could not be done, nobody is known by the
+    value, or an expectation is broken; 2 it was asked in the wrong way, or the project file is wrong.
     """

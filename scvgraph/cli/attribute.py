@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scvgraph.attribution.attribute import Attribution
     from scvgraph.attribution.checks import Checks
 
+OWN = "of a package that is installed here"
 NOTED = 12  # cells that a note names
 
 
@@ -62,6 +63,7 @@ NOTED = 12  # cells that a note names
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="For --intervals and --orders.")
 @click.option("--agreement", is_flag=True, help="How alike the models are.")
+@click.option("--positions", is_flag=True, help="Credit by the place of a touch in its journey.")
 @click.option(
     "--orders", type=int, help="Check which Markov order, up to this one, foretells held-out journeys best."
 )
@@ -132,7 +134,9 @@ def _checks_of(said: dict[str, Any], *, as_csv: bool) -> tuple[Checks, dict[str,
     from scvgraph.attribution.checks import split_checks
 
     checks, rest = split_checks(said)
-    also = [f"--{name}" for name in ("intervals", "agreement", "orders") if said[name]]
+    also = [f"--{name}" for name in ("intervals", "agreement", "positions", "orders") if said[name]]
+    if said["funnel"] and said["html"] is None:
+        raise UsageError("--funnel is of the page: name its file with --html, or ask `scvgraph funnel`")
     if as_csv and also:
         raise UsageError(f"CSV is one table: ask for {' and '.join(also)} without --csv, or with --json")
     return checks, rest
@@ -200,10 +204,14 @@ def _print_extra(name: str, frame: pd.DataFrame, found: Attribution, measure: st
     elif name == "agreement":
         heading("how alike models are", "share of conversions given to different ones; rank correlation")
         print_frame(frame.round(4), repeated=2)
+    elif name == "positions":
+        heading("credit by position", "1 is the first touch of a journey; models that weigh touches")
+        keys = 1 + len(found.told.by)
+        print_frame(frame, repeated=keys, amounts=("conversions", "value"))
     else:
         said = f"{options['folds']} folds of customers, seed {options['seed']}"
         heading("journeys held out: which order foretells best", said)
-        print_frame(frame.round(4))
+        print_frame(frame.round(4), repeated=1)
 
 
 def _asked(question: dict[str, Any]) -> str:
@@ -271,12 +279,16 @@ def _joined(rows: Any, total: Any) -> Any:
 
 
 def _list_models(*, as_json: bool) -> None:
-    from scvgraph.attribution.models import MODELS
+    from scvgraph.attribution.models import MODELS, names_of_packages
 
+    packages = names_of_packages()
     if as_json:
         listed = [{"model": m.name, "about": m.about, "setting": m.setting or None} for m in MODELS.values()]
+        listed += [{"model": name, "about": OWN, "setting": "any"} for name in packages]
         print_json({"models": listed})
         return
     for model in MODELS.values():
         setting = f"  [:{model.setting}]" if model.setting else ""
         click.echo(f"  {model.name:<17} {cell(model.about)}{setting}")
+    for name in packages:
+        click.echo(f"  {cell(name):<17} {OWN}")

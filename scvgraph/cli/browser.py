@@ -88,7 +88,7 @@ def _of_project(project: Path | None) -> tuple[Any, Path | None]:
         path = project_path(project)
     except UsageError:
         return None, None
-    return load(path).neo4j, (path if path.is_dir() else path.parent) / "cypher"
+    return load(path, reading=True).neo4j, (path if path.is_dir() else path.parent) / "cypher"
 
 
 def _tell(place: Place, server: FileServer, *, as_json: bool) -> None:

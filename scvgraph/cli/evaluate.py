@@ -66,6 +66,13 @@ def command(
 
     if (truth is None) == (pairs is None):
         raise UsageError("name either a truth file with --truth or judged pairs with --pairs")
+    if pairs is not None:
+        _refuse_with_pairs(
+            {
+                "--key": key, "--entity": entity, "--calibration": calibration, "--html": html,
+                "--curve": curve, "--by-size": by_size, "--worst": worst,
+            }
+        )  # fmt: skip
     if html is not None and not calibration:
         raise UsageError("--html draws the calibration; add --calibration")
     with View(open_store(project, store)) as view:
@@ -82,6 +89,13 @@ def command(
 
         write_text(html, reliability_page(found.calibration, f"Calibration by {truth.name}"))
     return layout.as_json(found.as_dict()) if as_json else _print(found)
+
+
+def _refuse_with_pairs(given: dict[str, object]) -> None:
+    """Judged pairs tell nothing of what only rows of known persons do; an option that would do nothing is refused."""
+    idle = [option for option, value in given.items() if value]
+    if idle:
+        raise UsageError(f"with --pairs leave out {', '.join(idle)}: only a truth file can tell that")
 
 
 def _print(found: Evaluation) -> None:
@@ -199,6 +213,9 @@ def _print_pairs(found: PairScore) -> None:
     for count, one, many, what in (
         (found.ruled, "is", "are", "ruled on in the ledger, which the engine obeys: left out"),
         (found.unknown, "names", "name", "what the store does not have: left out"),
+        (found.own, "is", "are", "of an end with itself: left out"),
+        (found.contradicted, "is", "are", "judged both ways: left out"),
+        (found.repeated, "is", "are", "judged before, and alike: left out"),
         (found.unsure, "is", "are", "not judged: left out"),
     ):
         if count:

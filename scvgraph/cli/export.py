@@ -68,7 +68,7 @@ def _importer(folder: Path | None, project: Path | None, *, as_json: bool) -> No
 
     if folder is None:
         raise UsageError(f"name a new folder for the files: scvgraph export {IMPORTER} import-files")
-    loaded = load(project_path(project))
+    loaded = load(project_path(project), reading=True)
     opened = Store.open(loaded.store)
     done = export_files(opened, opened.generation(), loaded.graph, folder)
     if as_json:

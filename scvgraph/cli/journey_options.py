@@ -69,10 +69,10 @@ def print_csv(frame: pd.DataFrame) -> None:
 
 
 def print_frame(
-    frame: pd.DataFrame, *, repeated: int = 1, as_named: bool = False, amounts: Collection[str] = ()
+    frame: pd.DataFrame, *, repeated: int | None = None, as_named: bool = False, amounts: Collection[str] = ()
 ) -> None:
-    """A table for people, in parts where it is wider than the terminal. repeated: first columns that each part has.
-    amounts: columns whose numbers show two digits, if any of them needs one.
+    """A table for people. repeated: first columns of each part, where a table wider than the terminal is to be shown in
+    parts. amounts: columns whose numbers show two digits, if any of them needs one.
     """
     fixed = [str(column) in amounts and _broken(frame[column]) for column in frame.columns]
     rows = [

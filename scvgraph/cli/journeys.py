@@ -98,7 +98,7 @@ def command(
         print_csv(found)
     else:
         heading(what, f"generation {stamp['generation']}")
-        print_frame(found)
+        print_frame(found, repeated=1 if what == "matrix" else None)
 
 
 def _own(what: str, said: dict[str, Any]) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def channel_policy(project: Path | None, store: Path | None) -> ChannelPolicy | 
         return None
     from scvgraph.config import load
 
-    return load(project_path(project)).channels
+    return load(project_path(project), reading=True).channels
 
 
 def store_folder(path: Path) -> Path:

@@ -58,7 +58,7 @@ def neo4j(
     from scvgraph.publish.connection import connect
     from scvgraph.store import Store
 
-    loaded = load(project_path(project))
+    loaded = load(project_path(project), reading=True)
     store = Store.open(loaded.store)
     generation = store.generation()
     with connect(target(loaded, given)) as server, _progress(quiet=as_json) as tell:

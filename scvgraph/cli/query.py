@@ -99,7 +99,7 @@ def _remote(
     from scvgraph.publish.asking import ask
 
     try:
-        loaded = load(project_path(project))
+        loaded = load(project_path(project), reading=True)
     except UsageError:
         if project is not None:
             raise

@@ -10,9 +10,10 @@ import click
 
 from scvgraph.cli import layout
 from scvgraph.cli.place import json_option, open_store, place_options, project_path
-from scvgraph.errors import UsageError
+from scvgraph.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
+    from scvgraph.api import View
     from scvgraph.review import Answers, Case, End
 
 
@@ -59,13 +60,17 @@ def command(
         raise UsageError("--sample draws pairs into a file named with --to; give both or neither")
     if answer and (as_json or sample is not None):
         raise UsageError("--answer asks on the terminal; leave out --json and --sample")
+    if by is not None and not answer:
+        raise UsageError("--by names who answers; add --answer")
     with View(open_store(project, store)) as view:
         if sample is not None and to is not None:
             drawn = view.sample_pairs(to, sample, seed)
             click.echo(f"{layout.counted(drawn, 'pair')} drawn into {to}: write yes or no into column `same`")
             return
         answers = _answers(project, store, needed=answer)
-        cases = view.review(limit, answers)
+        if answer and answers is not None:
+            answers.check()
+        cases = _cases(view, limit, answers, answer=answer)
     if as_json:
         layout.as_json([case.to_dict() for case in cases])
     elif answer and answers is not None:
@@ -83,8 +88,23 @@ def _answers(project: Path | None, store: Path | None, *, needed: bool) -> Answe
         if needed:
             raise UsageError("answers are kept with the project: name it with --project instead of --store")
         return None
-    found = load(project_path(project))
+    found = load(project_path(project), reading=True)
     return Answers.of(found.folder, found.decisions)
+
+
+def _cases(view: View, limit: int, answers: Answers | None, *, answer: bool) -> list[Case]:
+    """The cases. Decisions that cannot be read are told, and stop only those who are about to add to them."""
+    try:
+        return view.review(limit, answers)
+    except SourceError as error:
+        if answer:
+            raise
+        click.secho(
+            f"{error}\nso what it decides is not left out here, and the next run will stop",
+            fg="yellow",
+            err=True,
+        )
+        return view.review(limit)
 
 
 def _list(cases: list[Case]) -> None:
@@ -103,6 +123,8 @@ def _head(case: Case, number: str) -> None:
     )
     customers = case.a.customer if case.joined else f"{case.a.customer} and {case.b.customer}"
     click.echo(f"   {case.question} ({customers}): {layout.cell(case.why)}")
+    if case.signs:
+        click.echo(f"   for two persons speaks: {layout.cell('; '.join(case.signs))}")
     click.secho(
         f"   one person with probability {case.probability:.3f}, {layout.counted(case.rows, 'row')} at stake, value {case.value:.2f}",
         dim=True,

@@ -77,8 +77,11 @@ RESERVED = frozenset(
 NUMBERED = re.compile(r"[iI]\d+")  # columns of identifiers in the ledger
 
 
-def load(path: str | Path) -> Project:
-    """The project in a file, or in the `scvgraph.toml` of a folder. Raises ConfigError with every fault."""
+def load(path: str | Path, *, reading: bool = False) -> Project:
+    """The project in a file, or in the `scvgraph.toml` of a folder. Raises ConfigError with every fault.
+
+    reading: a finished store will be read, so what only a run needs (the file of nicknames) may be missing.
+    """
     place = Path(path)
     if place.is_dir():
         place = place / FILE_NAME
@@ -88,25 +91,25 @@ def load(path: str | Path) -> Project:
         text = place.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(str(place), [f"byte {error.start} is not UTF-8; save the file as UTF-8"]) from None
-    return parse(text, place)
+    return parse(text, place, reading=reading)
 
 
-def parse(text: str, path: Path) -> Project:
-    """The project that a text describes, as if it stood at `path`. Raises ConfigError with every fault."""
+def parse(text: str, path: Path, *, reading: bool = False) -> Project:
+    """The project that a text describes, as if it stood at `path`; see `load`. Raises ConfigError with every fault."""
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(str(path), [f"not TOML: {error}"]) from None
     faults = Faults(text)
     top = Section(faults, "", values)
-    project = _project(top, path)
+    project = _project(top, path, reading=reading)
     top.close()
     if faults.found:
         raise ConfigError(str(path), faults.found)
     return project
 
 
-def _project(top: Section, path: Path) -> Project:
+def _project(top: Section, path: Path, *, reading: bool) -> Project:
     head = top.section("project")
     folder = path.parent.resolve()
     region = _region(head, None)
@@ -124,7 +127,7 @@ def _project(top: Section, path: Path) -> Project:
         decisions=head.texts("decisions"),
         kinds=kinds,
         sources=sources,
-        resolve=resolve_policy(top.section("resolve"), sources, folder),
+        resolve=resolve_policy(top.section("resolve"), sources, None if reading else folder),
         customers=_customers(top.section("customers"), sources),
         graph=_graph(top.section("graph")),
         channels=_channels(top.section("channels")),

@@ -20,8 +20,8 @@ COMPARED = (*sorted(ROLES - {"ignore"}), OFF)  # what [resolve.compare] may say 
 STEPS = ("name_conflicts", "date_conflicts", "email_names", "blame", "match", "fragments", "relations")
 
 
-def resolve_policy(part: Section, sources: Mapping[str, Source], folder: Path) -> ResolvePolicy:
-    """The policy that the section writes. folder: what files are relative to."""
+def resolve_policy(part: Section, sources: Mapping[str, Source], folder: Path | None) -> ResolvePolicy:
+    """The policy that the section writes. folder: what files are relative to; None where nobody will read them."""
     rules, events = _rules(part)
     policy = ResolvePolicy(
         rules=rules,
@@ -57,9 +57,9 @@ def _rules(part: Section) -> tuple[dict[str, float], dict[str, str]]:
     return rules, {kind.lower(): rule for kind, rule in events.items() if rule is not None}
 
 
-def _nicknames(part: Section, folder: Path) -> str | None:
+def _nicknames(part: Section, folder: Path | None) -> str | None:
     file: str | None = part.text("nicknames")
-    fault = nicknames.fault_of(folder / file) if file is not None else None
+    fault = nicknames.fault_of(folder / file) if file is not None and folder is not None else None
     if fault is not None:
         part.fault("nicknames", fault)
     return file

@@ -50,16 +50,10 @@ def customers(work: Work) -> Counts:
     engine.write("SELECT * FROM provenance ORDER BY customer, trait", draft.path("provenance"))
     values = int(engine.one("SELECT count(*) FROM provenance"))
     if traits:
-        engine.make("wide", f"SELECT customer{_wide(traits)} FROM provenance GROUP BY customer")
-        listed = "".join(f", w.{name(trait)}" for trait in traits)
-        engine.put("known", known)
-        engine.write(
-            f"SELECT k.*{listed} FROM known k LEFT JOIN wide w ON k.customer = w.customer ORDER BY k.customer",
-            draft.path("customers"),
-        )
-    else:
-        engine.write_later(known, draft.path("customers"))
-    engine.drop("provenance", "wide", "known")
+        wide = engine.arrow(f"SELECT customer{_wide(traits)} FROM provenance GROUP BY customer")
+        known = _beside(known, wide)
+    engine.write_later(known, draft.path("customers"))
+    engine.drop("provenance")
     return {"customers": known.num_rows, "values": values}
 
 
@@ -82,6 +76,22 @@ def _known(work: Work) -> pa.Table:
             "last_seen": moments(last),
         }
     )
+
+
+def _beside(known: pa.Table, wide: pa.Table) -> pa.Table:
+    """Every customer with the values of its traits, null where it has none. known, wide: a row a customer at most."""
+    import pyarrow as pa
+
+    numbers, held = known.column("customer").to_numpy(), wide.column("customer").to_numpy()
+    place = np.full(max(numbers.max(initial=-1), held.max(initial=-1)) + 1, -1, np.int32)
+    place[held] = np.arange(held.size, dtype=np.int32)
+    place = place[numbers]
+    rows = pa.array(place, mask=place < 0)
+    for trait in wide.column_names[1:]:  # large: of many customers the texts are more than an int32 can count
+        known = known.append_column(
+            trait, wide.column(trait).cast(pa.large_string()).combine_chunks().take(rows)
+        )
+    return known
 
 
 def _wide(traits: list[str]) -> str:
@@ -120,9 +130,10 @@ def _trait_sql(work: Work, trait: str) -> str | None:
         f"SELECT o.customer, r.*, CASE r.source {rank} ELSE {len(order)} END AS rank"
         f" FROM ({' UNION ALL '.join(parts)}) r JOIN _owners o USING (row) WHERE o.customer IS NOT NULL"
     )
-    counted = f"SELECT *, count(*) OVER (PARTITION BY customer, value) AS n FROM ({rows})"
+    alike = "OVER (PARTITION BY customer, value)"
+    counted = f"SELECT *, count(*) {alike} AS n, row_number() {alike} AS nth FROM ({rows})"
     return (
         f"SELECT customer, {text(trait)} AS trait, value, source, key, ts, {text(rule)} AS rule,"
-        f" CAST(distinct_values - 1 AS INTEGER) AS rivals FROM (SELECT *, count(DISTINCT value) OVER (PARTITION BY customer) AS distinct_values,"
+        f" CAST(distinct_values - 1 AS INTEGER) AS rivals FROM (SELECT *, count(*) FILTER (WHERE nth = 1) OVER (PARTITION BY customer) AS distinct_values,"
         f" row_number() OVER (PARTITION BY customer ORDER BY {ORDERS[rule]}) AS place FROM ({counted})) WHERE place = 1"
     )

@@ -3,7 +3,8 @@
 A file has one pair a row: its ends as identifiers (`a`, `b`: kind:value) or as rows (`key_a`, `key_b`, and where keys
 of sources look alike `source_a`, `source_b`), and `same`: yes or no. A decisions file serves, too. Pairs of
 identifiers that a ruling of the ledger stands on are left out: the engine obeys those, which is no merit of its own.
-Pairs of rows are not checked against rulings, which are of identifiers.
+Pairs of rows are not checked against rulings, which are of identifiers. A pair judged twice counts once, and not at
+all if it is judged both ways.
 
 Without a column `stratum` the pairs are taken for a simple random sample. With it, and `population` (how many pairs
 the stratum was drawn from), each pair stands for population / drawn others. Precision asks of the pairs the engine
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scvgraph.errors import UsageError
+from scvgraph.evaluate.doubled import Doubled, leave_out_doubled
 from scvgraph.evaluate.intervals import wilson, worth
 from scvgraph.evaluate.judged import read_judged
 from scvgraph.identifiers.cleaning import clean_named
@@ -61,9 +63,9 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class PairScore:
-    """pairs: judged and compared; same: judged one person. unsure: no yes or no; unknown: an end that the store does
-    not have; ruled: decided in the ledger, None where pairs of rows are not checked for that. strata: 0 for a simple
-    random sample.
+    """pairs: judged and compared; same: judged one person. Left out are: unsure: no yes or no; unknown: an end that
+    the store does not have; ruled: decided in the ledger, None where pairs of rows are not checked for that; own,
+    contradicted and repeated: see Doubled. strata: 0 for a simple random sample.
     """
 
     pairs: int
@@ -71,6 +73,9 @@ class PairScore:
     unsure: int
     unknown: int
     ruled: int | None
+    own: int
+    contradicted: int
+    repeated: int
     strata: int
     precision: Estimate
     recall: Estimate
@@ -83,10 +88,11 @@ def score_pairs(engine: Engine, path: Path, kinds: Mapping[str, Options]) -> Pai
     """Score the customers by judged pairs. kinds: how values of each kind are cleaned."""
     form, rows = read_judged(engine, path)
     unsure = int(engine.one("SELECT count(*) FROM pairs WHERE same IS NULL"))
-    ruled: int | None = None
     if form == "identifiers":
         _clean(engine, kinds)
-        ruled = _leave_out_ruled(engine, kinds)
+    doubled = leave_out_doubled(engine, form)
+    ruled = _leave_out_ruled(engine, kinds) if form == "identifiers" else None
+    if form == "identifiers":
         engine.make("held", _HELD)
     engine.make("judged", f"{_ENDS[form]} WHERE p.same IS NOT NULL")
     repeated = engine.one("SELECT count(*) FROM (SELECT no FROM judged GROUP BY no HAVING count(*) > 1)")
@@ -97,8 +103,9 @@ def score_pairs(engine: Engine, path: Path, kinds: Mapping[str, Options]) -> Pai
     found = engine.arrow(
         "SELECT one IS NOT NULL AND one = other AS joined, same, stratum, population FROM judged ORDER BY no"
     )
+    unknown = rows - unsure - (ruled or 0) - sum(doubled) - found.num_rows
     if not found.num_rows:
-        raise UsageError(f"{path}: no pair is left whose ends the store has and that is judged yes or no")
+        raise UsageError(_nothing(path, unsure, unknown, ruled or 0, doubled))
     joined, same = (found[column].to_numpy(zero_copy_only=False) for column in ("joined", "same"))
     stratum, each = _weights(found)
     engine.drop("pairs", "judged", "held")
@@ -106,12 +113,26 @@ def score_pairs(engine: Engine, path: Path, kinds: Mapping[str, Options]) -> Pai
         pairs=same.size,
         same=int(same.sum()),
         unsure=unsure,
-        unknown=rows - unsure - (ruled or 0) - same.size,
+        unknown=unknown,
         ruled=ruled,
+        **doubled._asdict(),
         strata=0 if stratum is None else int(stratum.max()) + 1,
         precision=_estimate(same, joined, stratum, each),
         recall=_estimate(joined, same, stratum, each),
     )
+
+
+def _nothing(path: Path, unsure: int, unknown: int, ruled: int, doubled: Doubled) -> str:
+    """Why no pair is left, so that the cure can be seen."""
+    counts = {
+        "not judged yes or no": unsure,
+        "with an end that the store does not have": unknown,
+        "ruled on in the ledger, which the engine obeys": ruled,
+        "of an end with itself": doubled.own,
+        "judged both ways": doubled.contradicted,
+    }
+    said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count) or "the file has none"
+    return f"{path}: no pair is left to compare ({said}); judge other pairs, such as `scvgraph review --sample` draws"
 
 
 def _clean(engine: Engine, kinds: Mapping[str, Options]) -> None:

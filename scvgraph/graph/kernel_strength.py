@@ -46,10 +46,9 @@ def add_rule(
 
 
 @njit(cache=True, nogil=True)
-def mates_of_kind(ends: Ends, kind: Int8, code: int, mates: Int64) -> None:  # pragma: no cover
-    """Fill in `mates`: with how many identifiers of kind `code` each identifier of another kind was seen."""
+def mates_of_kind(ends: Ends, kind: Int8, code: int, mates: Int32) -> None:  # pragma: no cover
+    """Add to `mates` with how many identifiers of kind `code` each identifier of another kind was seen."""
     a, b = ends
-    mates[:] = 0
     for pair in range(a.size):
         one, other = kind[a[pair]], kind[b[pair]]
         if one != other:

@@ -8,6 +8,7 @@ from it. The weight is 1 - exp(-strength).
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 DISCOUNT = 0.15  # what each doubling of the persons around an end takes from a link
 SUREST = 0.999999
+_PAIRS = 1 << 17  # weighed at a time, so that what is worked out on the way stays in the caches
 
 
 def links(work: Work) -> Counts:
@@ -43,12 +45,26 @@ def links(work: Work) -> Counts:
     strength, rule = _strength(work, pairs, ends, rules)
     persons, hubs = _company(work, ends, project.resolve.hub)
     work.factor = 1 / (1 + DISCOUNT * np.log2(persons))
-    whole = np.empty(strength.size, np.int64)
-    discount(ends, strength, work.factor, BILLION, whole)
-    _keep(work, pairs, whole, (rules, rule))
+    _keep(work, pairs, _weighed(work, ends, strength), (rules, rule))
     schema = pa.schema([("identifier", pa.int32()), ("why", pa.string())])
     engine.put("hubs", pa.table({"identifier": list(hubs), "why": list(hubs.values())}, schema=schema))
     return {"links": pairs.a.size, "hubs": len(hubs)}
+
+
+def _weighed(
+    work: Work, ends: Ends, strength: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Strength of each pair after the discount, in whole billionths, and its weight in millionths."""
+    whole, weight = np.empty(strength.size, np.int64), np.empty(strength.size, np.int32)
+
+    def weigh(start: int) -> None:
+        some = slice(start, start + _PAIRS)
+        discount((ends[0][some], ends[1][some]), strength[some], work.factor, BILLION, whole[some])
+        weight[some] = weight_of(whole[some])
+
+    with ThreadPoolExecutor(work.engine.threads) as pool:
+        list(pool.map(weigh, range(0, strength.size, _PAIRS)))
+    return whole, weight
 
 
 def _rules_in_use(work: Work) -> list[str]:
@@ -95,27 +111,36 @@ def _strength(
     return total, surest
 
 
-def _company(work: Work, ends: Ends, most: int) -> tuple[npt.NDArray[np.int64], dict[int, str]]:
+def _company(work: Work, ends: Ends, most: int) -> tuple[npt.NDArray[np.int32], dict[int, str]]:
     """How many persons' identifiers each identifier was seen with, and the hubs: those seen with more than `most`.
 
     Persons are counted per kind that stands for one, the identifier's own kind apart; the largest count is taken.
     """
-    persons, mates = np.ones(work.kind_code.size, np.int64), np.empty(work.kind_code.size, np.int64)
+    persons = np.ones(work.kind_code.size, np.int32)
     hubs: dict[int, str] = {}
-    for code, kind in enumerate(work.project.kinds.values()):
-        if kind.trust < PERSONAL or not kind.links or kind.name == PROFILE:
-            continue
+    personal = [
+        (code, kind.name)
+        for code, kind in enumerate(work.project.kinds.values())
+        if kind.trust >= PERSONAL and kind.links and kind.name != PROFILE
+    ]
+
+    def of(code: int) -> npt.NDArray[np.int32]:
+        mates = np.zeros(work.kind_code.size, np.int32)
         mates_of_kind(ends, work.kind_code, code, mates)
-        np.maximum(persons, mates, out=persons)
-        for number in np.flatnonzero(mates > most).tolist():
-            hubs.setdefault(number, f"seen with {mates[number]} values of {kind.name}, more than {most}")
+        return mates
+
+    with ThreadPoolExecutor(work.engine.threads) as pool:
+        for (_, name), mates in zip(personal, pool.map(of, [code for code, _ in personal]), strict=True):
+            np.maximum(persons, mates, out=persons)
+            for number in np.flatnonzero(mates > most).tolist():
+                hubs.setdefault(number, f"seen with {mates[number]} values of {name}, more than {most}")
     return persons, hubs
 
 
 def _keep(
     work: Work,
     pairs: Pairs,
-    strength: npt.NDArray[np.int64],
+    weighed: tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]],
     named: tuple[list[str], npt.NDArray[np.int8]],
 ) -> None:
     rules, rule = named
@@ -127,7 +152,7 @@ def _keep(
             "last_seen": moments(pairs.last),
             "rule": pa.DictionaryArray.from_arrays(rule, rules),
             "count": pairs.count.sum(axis=0, dtype=np.int64),
-            "strength": strength,
-            "weight": weight_of(strength),
+            "strength": weighed[0],
+            "weight": weighed[1],
         }
     )

@@ -5,17 +5,17 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scvgraph.config.project import PROFILE
-from scvgraph.graph.kernel_pairs import count_pairs, place_again
+from scvgraph.graph.kernel_pairs import COUNTS, count_pairs, lay_out, place_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scvgraph.graph.kernel_pairs import Entries, Int32, Int64, Sighted
+    from scvgraph.graph.kernel_pairs import Columns, Int32, Int64, Sighted
     from scvgraph.work import Layout, Work
 
 PROFILE_RULE = "record"  # what a row tells and what it shows stand in one record, however it came about
@@ -43,9 +43,17 @@ def count_layouts(work: Work, rules: list[str]) -> Pairs:
         tables = list(
             pool.map(lambda part: _Table(len(rules)).filled(work, rules, (part, parts)), range(parts))
         )
-    if len(tables) == 1:
-        return Pairs(*tables[0])
-    return Pairs(*(np.concatenate(column, axis=-1) for column in zip(*tables, strict=True)))
+        starts = np.cumsum([0, *(table.held for table in tables)]).tolist()
+        columns = _room(len(rules), starts[-1])
+        list(pool.map(lambda table, start: table.lay_out(columns, start), tables, starts))
+    return Pairs(*columns)
+
+
+def _room(rules: int, pairs: int) -> Columns:
+    return (
+        np.empty(pairs, np.int32), np.empty(pairs, np.int32), np.empty((rules, pairs), np.int32),
+        np.empty(pairs, np.int64), np.empty(pairs, np.int64),
+    )  # fmt: skip
 
 
 class _Table:
@@ -53,10 +61,10 @@ class _Table:
 
     def __init__(self, rules: int) -> None:
         self.slots = np.zeros(1 << 10, np.int32)
-        self.entries = _room(rules, 1 << 9)
+        self.entries = np.zeros((1 << 9, COUNTS + rules), np.int64)
         self.held = 0
 
-    def filled(self, work: Work, rules: list[str], part: tuple[int, int]) -> Entries:
+    def filled(self, work: Work, rules: list[str], part: tuple[int, int]) -> _Table:
         for layout in work.layouts:
             rule_at = np.array([rules.index(rule) if rule in rules else 0 for rule in layout.rules], np.int32)
             told_at = np.full(
@@ -66,28 +74,22 @@ class _Table:
                 self._make_room(rows[0].size)
                 at = told_at if told else rule_at
                 self.held = count_pairs(rows, at, part, self.slots, self.entries, self.held)
-        a, b, count, first, last = self.entries
-        held = slice(1, self.held + 1)
-        return a[held], b[held], count[:, held], first[held], last[held]
+        return self
+
+    def lay_out(self, columns: Columns, start: int) -> None:
+        """Write what is held into columns, from a place on, and hold it no more."""
+        lay_out(self.entries, self.held, columns, start)
+        del self.entries, self.slots
 
     def _make_room(self, rows: int) -> None:
         needed = self.held + rows + 1
-        if needed > self.entries[0].size:  # pages never written cost nothing
-            longer = _room(len(self.entries[2]), needed * 4)
-            columns: Any = zip(longer, self.entries, strict=True)
-            for new, old in columns:
-                new[..., : self.held + 1] = old[..., : self.held + 1]
+        if needed > len(self.entries):  # pages never written cost nothing
+            longer = np.empty((needed * 4, self.entries.shape[1]), np.int64)
+            longer[: self.held + 1] = self.entries[: self.held + 1]
             self.entries = longer
         if needed * 3 > self.slots.size * 2:
             self.slots = np.zeros(1 << (needed * 3 - 1).bit_length(), np.int32)
             place_again(self.entries, self.held, self.slots)
-
-
-def _room(rules: int, size: int) -> Entries:
-    return (
-        np.empty(size, np.int32), np.empty(size, np.int32), np.empty((rules, size), np.int32),
-        np.empty(size, np.int64), np.empty(size, np.int64),
-    )  # fmt: skip
 
 
 def _sighted(work: Work, layout: Layout) -> Iterator[tuple[Sighted, bool]]:

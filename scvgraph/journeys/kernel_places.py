@@ -67,9 +67,10 @@ def _place(
         if least <= number < end:
             place = free[number - least]
             free[number - least] += 1
-            rows[place], owner[place], at[place] = row[event], number, ts[event]
+            rows[place], at[place] = row[event], ts[event]
     for number in range(least, end):
         one, stop = start[number], start[number + 1]
+        owner[one:stop] = number  # here and not above: what is written in order is cheap
         if stop - one > _SMALL:
             order = np.argsort(at[one:stop], kind="mergesort")
             rows[one:stop], at[one:stop] = rows[one:stop][order], at[one:stop][order]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_MILESTONES = 60
 _PLACES = "SELECT customer, seq, row, epoch_us(ts) AS at_us FROM touchpoints"
 _STORED = ("row", "source", "key", "ts", "kind", "channel", "campaign", "value", "converted")
+_STORED_OF_CUSTOMERS = ("customer", "id", "identifiers", "rows", "first_seen", "last_seen")
 
 
 def traits_of_events(engine: Engine) -> list[str]:
@@ -104,6 +105,11 @@ def unmatched(engine: Engine, policy: ChannelPolicy) -> list[dict[str, object]]:
         f" WHERE {matched_sql(policy)} IS NULL AND coalesce(channel, source, medium, referrer, campaign) IS NOT NULL"
         " GROUP BY ALL ORDER BY events DESC, system, channel, medium, source"
     )
+
+
+def traits_of_customers(engine: Engine) -> list[str]:
+    """Names of the traits that golden records have."""
+    return [str(row[0]) for row in engine.rows("DESCRIBE customers") if row[0] not in _STORED_OF_CUSTOMERS]
 
 
 def trait_of_customers(engine: Engine, trait: str) -> tuple[npt.NDArray[np.int64], Coded] | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Bool = npt.NDArray[np.bool_]
     Int32 = npt.NDArray[np.int32]
+    Ends = tuple[Int32, Int32]
 
 
 def acquit(work: Work) -> int:
@@ -34,11 +35,14 @@ def acquit(work: Work) -> int:
     blamed = np.zeros(solution.label.size, np.bool_)
     blamed[list(solution.shared)] = True
     blamed &= ~decided
-    lone = _lone(work) & ~decided
-    group = _one_group(work, blamed, lone)
+    links = _links_of(work, blamed)
+    lone = _lone(work, links[1]) & ~decided
+    group = _one_group(work, links, lone)
     chosen = np.flatnonzero(group >= 0).astype(np.int32)
+    if not chosen.size:
+        return 0
     group[chosen[~_within_limits(work, chosen, group[chosen])]] = -1
-    group = _with_lone(work, group, lone)
+    group = _with_lone(links, group, lone)
     chosen = np.flatnonzero(group >= 0).astype(np.int32)
     solution.label[chosen] = group[chosen]
     solution.active[chosen] = True
@@ -48,60 +52,66 @@ def acquit(work: Work) -> int:
     return len(acquitted)
 
 
-def _ends(work: Work) -> tuple[tuple[Int32, Int32], tuple[Int32, Int32]]:
-    """Both ends of every link, each first once."""
+def _links_of(work: Work, which: Bool) -> Ends:
+    """Both ends of the links of some identifiers, those first; a link between two of them is there twice."""
     a, b = work.pairs.column("a").to_numpy(), work.pairs.column("b").to_numpy()
-    return (a, b), (b, a)
+    one, other = np.flatnonzero(which[a]), np.flatnonzero(which[b])
+    return np.concatenate([a[one], b[other]]), np.concatenate([b[one], a[other]])
 
 
-def _witness(work: Work) -> Bool:
-    trust = np.array([*(kind.trust for kind in work.project.kinds.values()), 0.0])[work.kind_code]
-    witness: Bool = work.solution.active & (trust >= PERSONAL)
+def _witness(work: Work, among: Int32) -> Bool:
+    trust = np.array([*(kind.trust for kind in work.project.kinds.values()), 0.0])
+    witness: Bool = work.solution.active[among] & (trust[work.kind_code[among]] >= PERSONAL)
     return witness
 
 
-def _lone(work: Work) -> Bool:
-    """Identifiers that stand for no person and were seen with nothing that is in use: groups of their own."""
+def _lone(work: Work, among: Int32) -> Bool:
+    """Identifiers that stand for no person and were seen with nothing that is in use: groups of their own. Of those
+    given; False for all others.
+    """
     solution = work.solution
-    lone: Bool = solution.active & (solution.limited < 0) & ~_witness(work)
-    for own, other in _ends(work):
-        lone[own[solution.active[other]]] = False
+    lone = np.zeros(solution.label.size, np.bool_)
+    lone[among[solution.active[among] & (solution.limited[among] < 0) & ~_witness(work, among)]] = True
+    own, other = _links_of(work, lone)
+    lone[own[solution.active[other]]] = False
     # Matches are no links: what they joined is no group of its own.
     lone &= np.bincount(solution.label, minlength=lone.size)[solution.label] == 1
     return lone
 
 
-def _one_group(work: Work, blamed: Bool, lone: Bool) -> Int32:
-    """Of every blamed identifier the one group that all it was seen with is of, but for lone ones; -1 for others."""
-    solution, witness = work.solution, _witness(work)
-    least = np.full(blamed.size, np.iinfo(np.int32).max, np.int32)
-    most, vouched = np.full(blamed.size, -1, np.int32), np.zeros(blamed.size, np.bool_)
-    for own, other in _ends(work):
-        hit = blamed[own] & solution.active[other] & ~lone[other]
-        np.minimum.at(least, own[hit], solution.label[other[hit]])
-        np.maximum.at(most, own[hit], solution.label[other[hit]])
-        vouched[own[hit & witness[other]]] = True
+def _one_group(work: Work, links: Ends, lone: Bool) -> Int32:
+    """Of every blamed identifier the one group that all it was seen with is of, but for lone ones; -1 for others.
+
+    links: those of blamed identifiers.
+    """
+    solution, (own, other) = work.solution, links
+    least = np.full(lone.size, np.iinfo(np.int32).max, np.int32)
+    most, vouched = np.full(lone.size, -1, np.int32), np.zeros(lone.size, np.bool_)
+    hit = solution.active[other] & ~lone[other]
+    np.minimum.at(least, own[hit], solution.label[other[hit]])
+    np.maximum.at(most, own[hit], solution.label[other[hit]])
+    vouched[own[hit & _witness(work, other)]] = True
     return np.where(vouched & (least == most), most, np.int32(-1))
 
 
-def _with_lone(work: Work, group: Int32, lone: Bool) -> Int32:
+def _with_lone(links: Ends, group: Int32, lone: Bool) -> Int32:
     """Lone ones get the group of what they were seen with. What they, or links, would tear between two groups gets none
     and stays shared.
+
+    links: of all that has a group, and more.
     """
+    own, other = (side[group[links[0]] >= 0] for side in links)
     least, most = np.full(lone.size, np.iinfo(np.int32).max, np.int32), np.full(lone.size, -1, np.int32)
     torn = np.zeros(lone.size, np.bool_)
-    for own, other in _ends(work):
-        hit = lone[own] & (group[other] >= 0)
-        np.minimum.at(least, own[hit], group[other[hit]])
-        np.maximum.at(most, own[hit], group[other[hit]])
-        torn[own[(group[own] >= 0) & (group[other] >= 0) & (group[own] != group[other])]] = True
-    for own, other in _ends(work):
-        torn[own[(group[own] >= 0) & (least < most)[other]]] = True
+    hit = lone[other]
+    np.minimum.at(least, other[hit], group[own[hit]])
+    np.maximum.at(most, other[hit], group[own[hit]])
+    torn[own[(group[other] >= 0) & (group[own] != group[other])]] = True
+    torn[own[(least < most)[other]]] = True
     kept = np.where(torn, np.int32(-1), group)
     out = kept.copy()
-    for own, other in _ends(work):
-        hit = lone[own] & (kept[other] >= 0)
-        out[own[hit]] = kept[other[hit]]
+    hit = lone[other] & (kept[own] >= 0)
+    out[other[hit]] = kept[own[hit]]
     return out
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scvgraph.matching.traits import Trait, rows_of, sort_values
+from scvgraph.matching.folding import sort_values
+from scvgraph.matching.traits import Trait, rows_of
 
 
 def joined_address(traits: list[Trait]) -> list[Trait]:

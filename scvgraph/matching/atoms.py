@@ -15,6 +15,7 @@ from scvgraph.matching.folding import distinct
 from scvgraph.matching.kernel_blocks import combine, pair_up, swap_keys
 from scvgraph.matching.kernel_compare import FAMILY, GIVEN, MIDDLE
 from scvgraph.matching.kernel_compiled import Int32, Int64, UInt64
+from scvgraph.matching.kernel_folding import mailboxes
 from scvgraph.matching.names import Names
 from scvgraph.matching.traits import owners, rows_of
 
@@ -132,9 +133,11 @@ def _emails(feature: Feature) -> list[tuple[str, Int64]]:
     early, late = np.zeros((2, len(feature.values)), np.uint64)
     swap_keys(data, offset, _AT_SIGN, early, late)
     upper = np.uint64(33)
-    mailbox = pc.list_element(pc.split_pattern(feature.values, "@", max_splits=1), 0)
+    mailbox = np.empty(len(feature.values), np.int64)
+    if not mailboxes(data, offset, _AT_SIGN, mailbox):  # a value without the sign
+        mailbox = _codes(pc.list_element(pc.split_pattern(feature.values, "@", max_splits=1), 0))
     return [
-        ("email", _whole(feature)), ("mailbox", _codes(mailbox)),
+        ("email", _whole(feature)), ("mailbox", mailbox),
         ("early", (early >> upper).astype(np.int64)), ("late", (late >> upper).astype(np.int64)),
     ]  # fmt: skip
 

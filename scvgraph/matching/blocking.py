@@ -15,11 +15,12 @@ import pyarrow as pa
 
 from scvgraph.matching.atoms import Atom, atoms_of
 from scvgraph.matching.features import Features
-from scvgraph.matching.kernel_blocks import block_pairs
+from scvgraph.matching.kernel_blocks import block_pairs, recurring
 from scvgraph.matching.kernel_compiled import Int32, UInt64
 from scvgraph.matching.sampling import ends, spread
 from scvgraph.matching.traits import owners
 
+EVERYTHING = "everything"  # equal in every trait
 RULES = (
     "tokens", "tokens year", "tokens outward", "tokens place", "token year place", "token year outward",
     "token year", "token place", "token outward", "token day", "token category", "token date",
@@ -28,7 +29,7 @@ RULES = (
     "code", "front", "back", "front initial", "back initial", "front year", "back year",
     "address initial", "address middle", "address date", "address token", "address year",
     "street date", "street initial middle", "street family", "street given", "street token year", "line token",
-    "email", "mailbox", "early", "late", "phone", "home",
+    "email", "mailbox", "early", "late", "phone", "home", EVERYTHING,
 )  # fmt: skip
 PERSONAL = frozenset(
     {"date", "code", "front", "back", "email", "mailbox", "early", "late", "tokens", "given"}
@@ -60,9 +61,13 @@ class Candidates:
     samples: tuple[UInt64, ...]  # some pairs of each rule
 
 
-def candidates(features: Features, cap: int, sample: int) -> Candidates:
-    """The candidate pairs of every rule whose atoms the features have. sample: most pairs a rule to keep apart."""
+def candidates(features: Features, content: UInt64, cap: int, sample: int) -> Candidates:
+    """The candidate pairs of every rule whose atoms the features have.
+
+    content: a word for all that each entity tells, 0 for nothing. sample: most pairs a rule to keep apart.
+    """
     atoms = atoms_of(features)
+    atoms[EVERYTHING] = [_everything(features, content)]
     blocks, samples, kept = [], [], [np.empty(0, np.uint64)]
     for rule in RULES:
         for atom in _keys(rule.split(" "), atoms):
@@ -79,6 +84,12 @@ def candidates(features: Features, cap: int, sample: int) -> Candidates:
     return Candidates(every[fresh], tuple(blocks), tuple(samples))
 
 
+def _everything(features: Features, content: UInt64) -> Atom:
+    start = np.zeros(content.size + 1, np.int32)
+    np.cumsum(content != 0, out=start[1:])
+    return Atom(start, content[content != 0], frozenset(column.name for column in features.columns))
+
+
 def _keys(words: list[str], atoms: dict[str, list[Atom]]) -> list[Atom]:
     """The atoms of a rule combined; none if one is missing. Of several traits of one role each makes a key."""
     made = atoms.get(words[0], [])
@@ -89,8 +100,11 @@ def _keys(words: list[str], atoms: dict[str, list[Atom]]) -> list[Atom]:
 
 def pairs_of(atom: Atom, cap: int) -> tuple[UInt64, tuple[int, int, int]]:
     """Pairs of entities with a key in common, and the blocks, entities and pairs that the cap dropped."""
-    order = np.argsort(atom.key, kind="stable")
-    key, member = atom.key[order], owners(atom.start).astype(np.int32)[order]
+    again = np.empty(atom.key.size, np.bool_)
+    recurring(atom.key, np.zeros(1 << (4 * atom.key.size).bit_length(), np.uint8), again)
+    key, member = atom.key[again], owners(atom.start).astype(np.int32)[again]
+    order = np.argsort(key, kind="stable")
+    key, member = key[order], member[order]
     edge = np.zeros(1, np.int64)
     if key.size:
         edge = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1], [True]]))

@@ -18,12 +18,18 @@ class Scale:
     levels: tuple[str, ...]
     shares: tuple[int, ...]  # thousandths of a value's surprise that count at each level
     telling: bool = False  # whether it says something that one side holds no value
+    beside: tuple[str, ...] = ()  # agreement of another kind: neither more nor less than that of other levels
 
     @property
     def reached(self) -> Int64:
         """Numbers of the levels that say something and occur, ascending."""
         named = [level for level, name in enumerate(self.levels) if name]
         return np.array(named if self.telling else named[1:], np.int64)
+
+    @property
+    def rising(self) -> list[int]:
+        """Numbers of the levels of which each is more agreement than the one before."""
+        return [level for level, name in enumerate(self.levels) if level and name and name not in self.beside]
 
 
 VALUES = Scale(("unknown", "different", "similar", "close", "same"), (0, 0, 500, 500, 1000))
@@ -38,6 +44,7 @@ VISITS = Scale(
 NAMES = Scale(
     ("unknown", "different", "initial", "similar", "nickname", "close", "moved", "same"),
     (0, 0, 1000, 500, 500, 500, 1000, 1000),
+    beside=("initial", "nickname", "moved"),
 )
 _SCALES = {
     "date": DATES,

@@ -22,6 +22,7 @@ from scvgraph.matching.features import Features, coincidences
 from scvgraph.matching.kernel_compiled import Float64, Int8, Int32
 from scvgraph.matching.model import Model
 from scvgraph.matching.patterns import Patterns, patterns_of
+from scvgraph.matching.rising import rising
 
 LEAST_M, LEAST_U = 1e-4, 1e-8
 MOST_PRIOR = 0.5
@@ -61,7 +62,7 @@ def learn(features: Features, random: Int8, lessons: list[Lesson]) -> Model:
         total += m * share
         mass += share
     m = np.where(mass > 0, total / np.maximum(mass, 1e-12), _untaught(columns, u))
-    return Model(columns, m, u, _prior(features.size, features.size), features.frequencies)
+    return rising(Model(columns, m, u, _prior(features.size, features.size), features.frequencies))
 
 
 def _maximise(
@@ -138,7 +139,7 @@ def recounted(model: Model, features: Features, label: Int32, inside: Int8, acro
         u[row, lower] *= (known - same) / u[row, lower].sum()
         u[row, top] = min(max(same, LEAST_U), m[row, top])  # the same value never speaks against a match
     prior = _prior(max(1, inside.shape[1]), features.size)
-    return Model(model.columns, m, u, prior, model.frequencies)
+    return rising(Model(model.columns, m, u, prior, model.frequencies))
 
 
 def _inside_shares(model: Model, patterns: Patterns) -> Float64:

@@ -6,17 +6,19 @@ among them; its order is that of the least of its members by kind and value, so 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scvgraph.config.project import PROFILE
+from scvgraph.engine import text
 from scvgraph.matching.comparisons import OFF, Comparing, Comparison
+from scvgraph.matching.folding import sort_values
 from scvgraph.matching.homes import homes
 from scvgraph.matching.linkage import Constraints
-from scvgraph.matching.traits import Trait, rows_of, sort_values
+from scvgraph.matching.traits import Trait, rows_of
 from scvgraph.matching.visits import visits
 from scvgraph.roles import SHOWN
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     Int64 = npt.NDArray[np.int64]
 
 HOME, VISITS = "home", "visits"
+ENDS = "\x1f"  # after a kind's name, so that kinds sort as they would with values behind them
 SAMPLE = 200  # values a role is judged by
 
 
@@ -62,11 +65,12 @@ def entities_of(work: Work, fixed: tuple[Comparison, ...] | None = None) -> Enti
     number = np.full(solution.label.size, -1, np.int32)
     number[label] = np.arange(label.size, dtype=np.int32)
     entity = np.where(solution.active, number[solution.label], np.int32(-1))
-    face, order = _faces(work, entity, tellers)
+    listed = Listed(work)
+    face, order = _faces(work, entity, tellers, listed)
     comparing = Comparing(work.project.resolve.compare, fixed)
     traits = [
         *_told(work, comparing, entity, label.size),
-        *_shown(work, comparing, entity, label.size),
+        *_shown(work, comparing, entity, label.size, listed),
         *_homes(work, comparing, number, label.size),
         *_visits(work, comparing, label),
     ]
@@ -89,18 +93,39 @@ def _misspelled(work: Work) -> Int32:
     )
 
 
-def _faces(work: Work, entity: Int32, tellers: Int32) -> tuple[Int32, Int64]:
-    """Of each entity the least of the members that tell anything, and the rank of that one."""
-    import pyarrow as pa
+def _faces(work: Work, entity: Int32, tellers: Int32, listed: Listed) -> tuple[Int32, Int64]:
+    """Of each entity the least of the members that tell anything, by kind and value, and the rank of that one."""
+    size = int(entity[tellers].max()) + 1
+    face, order, ranked = np.full(size, -1, np.int32), np.empty(size, np.int64), 0
+    kind_of = work.kind_code[tellers]
+    for _, code in sorted((kind + ENDS, code) for code, kind in enumerate(work.project.kinds)):
+        nodes = tellers[kind_of == code]
+        nodes = nodes[face[entity[nodes]] < 0]
+        if not nodes.size:
+            continue
+        _, place = listed.of(code, nodes)
+        ascending = np.empty_like(nodes)
+        ascending[place] = nodes
+        face[entity[ascending[::-1]]] = ascending[::-1]
+        least = entity[ascending[face[entity[ascending]] == ascending]]
+        order[least] = np.arange(ranked + 1, ranked + 1 + least.size)
+        ranked += least.size
+    return face, order
 
-    work.engine.put("_tellers", pa.table({"no": tellers, "entity": entity[tellers]}))
-    found = work.engine.arrow(
-        "SELECT entity, arg_min(no, key) AS face, row_number() OVER (ORDER BY min(key)) AS rank FROM"
-        " (SELECT t.entity, t.no, s.kind || chr(31) || s.raw AS key FROM _tellers t JOIN spellings s USING (no))"
-        " GROUP BY entity ORDER BY entity"
-    )
-    work.engine.drop("_tellers")
-    return found.column("face").to_numpy().astype(np.int32), found.column("rank").to_numpy()
+
+@dataclass(slots=True)
+class Listed:
+    """Values of identifiers of a kind, ascending, and the place of each identifier's; those asked for last are kept."""
+
+    work: Work
+    kept: dict[int, tuple[Int32, pa.Array, Int64]] = field(default_factory=dict)
+
+    def of(self, code: int, nodes: Int32) -> tuple[pa.Array, Int64]:
+        """Of identifiers of one kind, which ascend. code: position of the kind in the project."""
+        if code not in self.kept or not np.array_equal(self.kept[code][0], nodes):
+            kind = list(self.work.project.kinds)[code]
+            self.kept[code] = (nodes, *sort_values(_values(self.work, nodes, kind)))
+        return self.kept[code][1:]
 
 
 def _told(work: Work, comparing: Comparing, entity: Int32, size: int) -> list[Trait]:
@@ -125,7 +150,7 @@ def _told(work: Work, comparing: Comparing, entity: Int32, size: int) -> list[Tr
     return found
 
 
-def _shown(work: Work, comparing: Comparing, entity: Int32, size: int) -> list[Trait]:
+def _shown(work: Work, comparing: Comparing, entity: Int32, size: int, listed: Listed) -> list[Trait]:
     """Identifiers of kinds whose values may be misspelled."""
     found = []
     for code, kind in enumerate(work.project.kinds):
@@ -136,8 +161,9 @@ def _shown(work: Work, comparing: Comparing, entity: Int32, size: int) -> list[T
             continue
         compared = comparing.of(kind, partial(str, f"shown_{role}"), shown=True)
         if compared.role != OFF:
-            said = entity[nodes], np.arange(nodes.size)
-            found.append(_trait(kind, compared.role, _values(work, nodes), said, size))
+            values, place = listed.of(code, nodes)
+            rows = rows_of(entity[nodes].astype(np.int64), place, size)
+            found.append(Trait(kind, compared.role, values, *rows))
     return found
 
 
@@ -162,11 +188,13 @@ def _visits(work: Work, comparing: Comparing, label: Int32) -> list[Trait]:
     return [_trait(VISITS, VISITS, pa.array(distinct.astype(str), pa.string()), said, label.size)]
 
 
-def _values(work: Work, nodes: Int32) -> pa.Array:
+def _values(work: Work, nodes: Int32, kind: str | None = None) -> pa.Array:
+    """Values of identifiers, which ascend. kind: theirs, if all are of one: it spares the files of all others."""
     import pyarrow as pa
 
     work.engine.put("_shown", pa.table({"no": nodes}))
-    found = work.engine.arrow("SELECT raw FROM _shown JOIN spellings USING (no) ORDER BY no")
+    of_kind = "" if kind is None else f" WHERE kind = {text(kind)}"
+    found = work.engine.arrow(f"SELECT raw FROM _shown JOIN spellings USING (no){of_kind} ORDER BY no")
     work.engine.drop("_shown")
     return found.column("raw").combine_chunks()
 

@@ -70,10 +70,12 @@ def _best(feature: Feature, one: int, other: int) -> tuple[str | None, str | Non
     left, right = (feature.code[feature.start[entity] : feature.start[entity + 1]] for entity in (one, other))
     if not (left.size and right.size):
         return tuple(feature.values[int(side[0])].as_py() if side.size else None for side in (left, right))  # type: ignore[return-value]
-    rows = np.arange(left.size + right.size + 1, dtype=np.int32), np.concatenate([left, right])
+    both = feature.holding(
+        np.arange(left.size + right.size + 1, dtype=np.int32), np.concatenate([left, right])
+    )
     a = np.repeat(np.arange(left.size, dtype=np.int32), right.size)
     b = np.tile(np.arange(left.size, left.size + right.size, dtype=np.int32), left.size)
     level, gain = np.zeros(a.size, np.int8), np.zeros(a.size, np.int16)
-    feature.compare(rows, a, b, level, gain)
+    both.compare(a, b, level, gain)
     best = int(np.lexsort((np.arange(a.size), -gain, -level))[0])
-    return feature.values[int(rows[1][a[best]])].as_py(), feature.values[int(rows[1][b[best]])].as_py()
+    return feature.values[int(both.code[a[best]])].as_py(), feature.values[int(both.code[b[best]])].as_py()

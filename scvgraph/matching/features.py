@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,16 +24,19 @@ from scvgraph.matching.kernel_compare import (
     MIDDLE,
     POSTCODE,
     TEXT,
+    about_values,
     compare_names,
     compare_values,
     letters_of,
+    look_ahead,
+    same_bags,
 )
 from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, Int64, UInt8, UInt64, in_parts
 from scvgraph.matching.kernel_counts import compare_counts
 from scvgraph.matching.kernel_dates import compare_dates
 from scvgraph.matching.model import BIT
 from scvgraph.matching.names import NAME_ROLES, Names, names_of
-from scvgraph.matching.traits import Trait, owners, recoded, rows_of
+from scvgraph.matching.traits import Trait, owners, recoded, rows_of, take_rows
 from scvgraph.nicknames import BUILT_IN
 
 KINDS = {
@@ -50,6 +53,7 @@ ANY_NAME, LETTERS = "any name", ": first letter"  # frequencies beside those of 
 MORE_OFTEN = (1, 10, 50)  # of a hundred that are seen at all: seen more often than the limits of the levels
 _NEVER = np.iinfo(np.int32).max
 _NO_LIMITS = np.empty(0, np.int32)
+_NO_GLANCE = np.empty(0, np.uint64), np.empty((0, 2), np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,24 @@ class Feature:
     text: tuple[UInt8, Int32, UInt64]  # bytes, offsets, letters that occur
     parts: Int32  # [values, 3] of dates, [values, 1] of counts; empty otherwise
     limits: Int32  # of counts, falling: those that one, ten, fifty in a hundred exceed; empty otherwise
+    glance: tuple[UInt64, UInt64]  # what values are about, and [n, 2] what entities hold at first sight
 
-    def compare(self, rows: tuple[Int32, Int32], a: Int32, b: Int32, level: Int8, gain: Int16) -> None:
-        """Fill level and surprise of pairs of the rows given, which hold codes of this feature's values."""
+    def holding(self, start: Int32, code: Int32) -> Feature:
+        """The same values with entities that hold them otherwise."""
+        about = self.glance[0]
+        glance = _glance((start, code), about) if about.size else self.glance
+        return replace(self, start=start, code=code, glance=glance)
+
+    def compare(self, a: Int32, b: Int32, level: Int8, gain: Int16) -> None:
+        """Fill level and surprise of pairs of entities."""
+        rows = self.start, self.code
         if self.column.role == "date":
             compare_dates(rows, self.parts, self.bits, a, b, level, gain)
         elif self.column.role == "visits":
             compare_counts(rows, self.parts[:, 0], self.limits, a, b, level)
         else:
             kind = KINDS.get(self.column.role, TEXT)
-            compare_values(kind, rows, self.text, self.bits, a, b, level, gain)
+            compare_values(kind, rows, self.glance, self.text, a, b, level, gain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,8 @@ class NameFeature:
 
     names: Names
     bits: tuple[Int16, Int16, Int16]
+    of: Int32  # [n] the number of each entity's name among distinct ones, -1 for none
+    bag: tuple[Int32, Int32, Int8]  # distinct names: rows, tokens, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +132,16 @@ class Features:
     def _fill(self, a: Int32, b: Int32, level: Int8, gain: Int16, part: slice) -> None:
         first, one, other = 0, a[part], b[part]
         if self.name is not None:
-            names, tokens, first = self.name.names, self.name.names.tokens, len(PARTS)
+            tokens, first = self.name.names.tokens, len(PARTS)
             levels, gains = (
                 tuple(row[part] for row in level[:first]),
                 tuple(row[part] for row in gain[:first]),
             )
-            bag = (names.start, names.token, names.place)
             heard = (tokens.sound, tokens.nick_start, tokens.nick)
-            compare_names(bag, tokens.text, heard, self.name.bits, one, other, levels, gains)
+            of, bag, bits = self.name.of, self.name.bag, self.name.bits
+            compare_names(of, bag, tokens.text, heard, bits, one, other, levels, gains)
         for row, feature in enumerate(self.plain, first):
-            feature.compare((feature.start, feature.code), one, other, level[row, part], gain[row, part])
+            feature.compare(one, other, level[row, part], gain[row, part])
 
 
 def features_of(
@@ -158,7 +172,24 @@ def _name_feature(names: Names, frequencies: dict[str, Frequency]) -> NameFeatur
         np.stack([frequencies[column.name].of(words), anywhere, _initials(names, part, column, frequencies)])
         for part, column in PARTS
     )
-    return NameFeature(names, (given, middle, family))
+    return NameFeature(names, (given, middle, family), *_distinct_names(names))
+
+
+def _distinct_names(names: Names) -> tuple[Int32, tuple[Int32, Int32, Int8]]:
+    """The number of each entity's name, -1 for none, and what the names so numbered are."""
+    size = names.start.size - 1
+    of, first = np.empty(size, np.int32), np.empty(size, np.int32)
+    slots = np.full(1 << max(1, 2 * size - 1).bit_length(), -1, np.int32)
+    found = same_bags((names.start, names.token, names.place), slots, of, first)
+    rows = first[:found].astype(np.int64)
+    start, at = take_rows(names.start, np.arange(names.token.size, dtype=np.int32), rows)
+    return of, (start, names.token[at], names.place[at])
+
+
+def _glance(rows: tuple[Int32, Int32], about: UInt64) -> tuple[UInt64, UInt64]:
+    ahead = np.empty((rows[0].size - 1, 2), np.uint64)
+    look_ahead(rows, about, ahead)
+    return about, ahead
 
 
 def _initials(names: Names, part: int, column: Column, frequencies: dict[str, Frequency]) -> Int16:
@@ -182,7 +213,7 @@ def _counted(trait: Trait, frequencies: dict[str, Frequency]) -> Feature:
     text = text_of(pa.array([], pa.string()))
     return Feature(
         Column(trait.name, trait.role), trait.values, trait.start, trait.code, bits, text,
-        np.ascontiguousarray(counts[:, None]), np.array(least, np.int32),
+        np.ascontiguousarray(counts[:, None]), np.array(least, np.int32), _NO_GLANCE,
     )  # fmt: skip
 
 
@@ -195,9 +226,12 @@ def _feature(trait: Trait, frequencies: dict[str, Frequency]) -> Feature:
     frequency = frequency_of(values, np.bincount(code, minlength=len(values)), holders)
     bits = frequencies.setdefault(trait.name, frequency).of(values)
     parts = parts_of(values) if trait.role == "date" else np.zeros((0, 3), np.int32)
-    return Feature(
-        Column(trait.name, trait.role), values, start, code, bits, text_of(values), parts, _NO_LIMITS
-    )
+    text, glance = text_of(values), _NO_GLANCE
+    if trait.role != "date":
+        about = np.empty(len(values), np.uint64)
+        about_values(text, bits, about)
+        glance = _glance((start, code), about)
+    return Feature(Column(trait.name, trait.role), values, start, code, bits, text, parts, _NO_LIMITS, glance)
 
 
 def text_of(values: pa.Array) -> tuple[UInt8, Int32, UInt64]:
@@ -214,10 +248,12 @@ def coincidences(features: Features, label: Int32) -> list[float]:
 
 
 def _coincidence(start: Int32, code: Int32, label: Int32) -> float:
-    group = label[owners(start)].astype(np.int64)
-    inside = _runs(np.sort((code.astype(np.int64) << 32) | group))
+    held = np.bincount(code)
+    several = np.flatnonzero((held > 1)[code])  # what one alone holds is in no pair
+    group = label[owners(start)[several]].astype(np.int64)
+    inside = _runs(np.sort((code[several].astype(np.int64) << 32) | group))
     holders = label[np.diff(start) > 0].astype(np.int64)
-    shared = _pairs(np.bincount(code)) - _pairs(inside)
+    shared = _pairs(held) - _pairs(inside)
     return (shared + 0.5) / (_pairs(np.array([holders.size])) - _pairs(np.bincount(holders)) + 1)
 
 

@@ -5,6 +5,7 @@ Most values are ASCII and are folded by Arrow in bulk; only the others are trans
 
 from __future__ import annotations
 
+import string
 import unicodedata
 
 import numpy as np
@@ -14,7 +15,9 @@ from anyascii import anyascii
 
 from scvgraph.matching.dates import parts_of, written
 from scvgraph.matching.kernel_compiled import Int32, Int64, UInt8
+from scvgraph.matching.kernel_folding import BLANK, DROPPED, ascending, fold_bytes, prefixes
 
+MANY, MOST = 5_000, 1 << 24  # values that are sorted by numbers: the run of each is counted in 24 bits
 # Spellings of "nothing is known here", compared after folding.
 NOTHING = pa.array(["", "null", "none", "nil", "nan", "na", "n a", "unknown", "not known", "not available", "undefined", "missing", "x", "xx", "xxx"])  # fmt: skip
 GENDERS = pa.array(["f", "female", "w", "woman", "weiblich", "femme", "mujer", "m", "male", "man", "mann", "homme", "hombre"])  # fmt: skip
@@ -31,16 +34,38 @@ def ascii_of(values: pa.Array) -> pa.Array:
     return pc.ascii_lower(values)
 
 
+def _table(kept: str, *, dropped: str | None = None) -> UInt8:
+    """What becomes of each byte: it stays if it is kept; else it is left out, or parts words if not among the dropped."""
+    table = np.full(256, DROPPED if dropped is None else BLANK, np.uint8)
+    for byte in kept.encode():
+        table[byte] = byte
+    for byte in (dropped or "").encode():
+        table[byte] = DROPPED
+    return table
+
+
+_ALPHANUMERIC = string.ascii_lowercase + string.digits
+WORDS, PACKED = _table(_ALPHANUMERIC, dropped="'`."), _table(_ALPHANUMERIC)
+IN_EMAILS = _table(_ALPHANUMERIC + "@._+-")
+
+
+def folded_by(table: UInt8, values: pa.Array) -> pa.Array:
+    """ASCII values, byte by byte as the table says (see `fold_bytes`)."""
+    data, offset = bytes_of(values)
+    out, out_offset = np.empty(max(int(offset[-1]), 1), np.uint8), np.zeros(offset.size, np.int32)
+    fold_bytes(data, offset, table, out, out_offset)
+    folded = pa.StringArray.from_buffers(len(values), pa.py_buffer(out_offset), pa.py_buffer(out))
+    return pc.if_else(pc.is_valid(values), folded, None) if values.null_count else folded
+
+
 def words_of(values: pa.Array) -> pa.Array:
     """Values as lower-case ASCII words of letters and digits, one blank between; null where nothing is known."""
-    folded = pc.replace_substring_regex(ascii_of(values), "['`.]+", "")
-    folded = pc.ascii_trim_whitespace(pc.replace_substring_regex(folded, "[^a-z0-9]+", " "))
-    return without_nothing(folded)
+    return without_nothing(folded_by(WORDS, ascii_of(values)))
 
 
 def packed_of(values: pa.Array) -> pa.Array:
     """Letters and digits alone, as codes and postcodes are compared; null where nothing is known."""
-    return without_nothing(pc.replace_substring_regex(ascii_of(values), "[^a-z0-9]+", ""))
+    return without_nothing(folded_by(PACKED, ascii_of(values)))
 
 
 def without_nothing(folded: pa.Array) -> pa.Array:
@@ -54,7 +79,7 @@ def folded_of(values: pa.Array, role: str) -> pa.Array:
     if role in {"code", "postcode", "phone"}:
         return packed_of(values)
     if role == "email":
-        return without_nothing(pc.replace_substring_regex(ascii_of(values), r"[^a-z0-9@._+-]+", ""))
+        return without_nothing(folded_by(IN_EMAILS, ascii_of(values)))
     if role == "date":
         return written(parts_of(values))
     words = words_of(values)
@@ -66,12 +91,48 @@ def folded_of(values: pa.Array, role: str) -> pa.Array:
 
 def distinct(folded: pa.Array) -> tuple[pa.Array, Int64]:
     """Distinct values ascending, and the place of each value given in them (-1 for null)."""
+    if not folded.null_count and ascending(
+        *bytes_of(folded)
+    ):  # as what was sorted before it was folded often is
+        return folded, np.arange(len(folded))
     encoded = pc.dictionary_encode(folded)
-    order = np.asarray(pc.sort_indices(encoded.dictionary)).astype(np.int64)
-    place = np.empty(order.size + 1, np.int64)
+    values, new = sort_values(encoded.dictionary)
+    place = np.append(new, -1)
+    return values, place[np.asarray(pc.fill_null(encoded.indices, -1))]
+
+
+def sort_values(values: pa.Array) -> tuple[pa.Array, Int64]:
+    """Distinct values in ascending order of their bytes, and the new place of each old one."""
+    order = order_of(values)
+    place = np.empty(order.size, np.int64)
     place[order] = np.arange(order.size)
-    place[-1] = -1
-    return encoded.dictionary.take(pa.array(order)), place[np.asarray(pc.fill_null(encoded.indices, -1))]
+    return values.take(pa.array(order)), place
+
+
+def order_of(values: pa.Array) -> Int64:
+    """Places of distinct values in ascending order of their bytes: by numbers made of eight, then of five more each
+    time of those that are still alike, for numbers sort several times faster than text.
+    """
+    if MANY <= len(values) < MOST and not values.null_count:
+        data, offset = bytes_of(values)
+        order = np.arange(len(values), dtype=np.int32)
+        word, alike = np.empty(order.size, np.uint64), np.arange(order.size)
+        more, depth = prefixes(data, offset, order, 0, 8, word), 8
+        while True:
+            inside = np.argsort(word)
+            order[alike], word = order[alike[inside]], word[inside]
+            same = np.concatenate([[False], word[1:] == word[:-1], [False]])
+            still = np.flatnonzero(same[1:] | same[:-1])
+            if not still.size:
+                return order.astype(np.int64)
+            if not more:
+                break  # told apart by their lengths alone
+            run = np.cumsum(~same[:-1]).astype(np.uint64)[still]
+            alike, word = alike[still], np.empty(still.size, np.uint64)
+            more = prefixes(data, offset, order[alike], depth, 5, word)
+            word |= run << np.uint64(40)
+            depth += 5
+    return np.asarray(pc.sort_indices(values)).astype(np.int64)
 
 
 def bytes_of(values: pa.Array) -> tuple[UInt8, Int32]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from scvgraph.matching.kernel_compiled import Int32, Int64, UInt8, UInt64, compiled
+from scvgraph.matching.kernel_compiled import Bool, Int32, Int64, UInt8, UInt64, compiled
+
+MIX, BITS_OF_BYTES = np.uint64(0x9E3779B97F4A7C15), 32  # of a hash as many upper bits are enough
 
 
 @compiled
@@ -14,6 +16,18 @@ def mixed(one: int, other: int) -> int:  # pragma: no cover
     word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return word ^ (word >> np.uint64(31))  # type: ignore[return-value]
+
+
+@compiled
+def recurring(key: UInt64, seen: UInt8, again: Bool) -> None:  # pragma: no cover
+    """Mark every key that occurs again, and few of those that do not. seen: zeros, a power of 2 of them."""
+    down = np.uint64(64 - BITS_OF_BYTES)
+    mask = np.uint64(seen.size - 1)
+    for place in range(key.size):
+        at = (key[place] * MIX >> down) & mask
+        seen[at] = min(seen[at] + 1, 2)
+    for place in range(key.size):
+        again[place] = seen[(key[place] * MIX >> down) & mask] > 1
 
 
 @compiled

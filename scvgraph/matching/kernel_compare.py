@@ -9,6 +9,8 @@ record linkage". Both look at the first 64 bytes. All are in one file, for a ker
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
 from scvgraph.matching.kernel_compiled import Int8, Int16, Int32, UInt8, UInt64, compiled
@@ -17,10 +19,17 @@ LONGEST, MOST_TOKENS = 64, 16
 REMEMBERED = 1 << 17  # comparisons of tokens kept at hand: as many as the upper bits of a hash that 47 leave
 DIGITS, TEN_BITS = np.uint64(26), np.uint64(1023)  # where the bits of digits stand among those of letters
 MIX = np.uint64(0x9E3779B97F4A7C15)
+FEW_DIGITS = 63
+REMEMBERED_NAMES = 1 << 16  # and of names: as many as 48 leave
+HALF, LOWER, LETTERS = np.uint64(32), np.uint64((1 << 32) - 1), np.uint64((1 << 37) - 1)
+SURPRISE_AT, LENGTH_AT, FIFTEEN_BITS, MOST_LENGTH = np.uint64(37), np.uint64(52), np.uint64(32767), 4095
 EXACT_ONLY, TEXT, CODE, POSTCODE, EMAIL, ADDRESS = 0, 1, 2, 3, 4, 5  # how values are compared
 NONE, SIMILAR, CLOSE, EXACT = 1, 2, 3, 4  # levels of values
 NAME_NONE, NAME_INITIAL, NAME_SIMILAR, NAME_NICK, NAME_CLOSE, NAME_MOVED, NAME_EXACT = 1, 2, 3, 4, 5, 6, 7
 GIVEN, MIDDLE, FAMILY = 1, 2, 4  # where a token of a name may stand
+
+
+Whole: TypeAlias = int | np.int64
 
 
 @compiled
@@ -130,15 +139,15 @@ def jaro_winkler(data: UInt8, one: int, n: int, other: int, m: int) -> int:  # p
 
 
 @compiled
-def apart(one: np.uint64, other: np.uint64, n: int, m: int) -> bool:  # pragma: no cover
+def apart(one: np.uint64, other: np.uint64, n: Whole, m: Whole) -> bool:  # pragma: no cover
     """Whether two strings' sets of letters differ too much for them to be similar at all."""
-    return popcount(one & ~other) * 2 > n or popcount(other & ~one) * 2 > m
+    return bool(popcount(one & ~other) * 2 > n or popcount(other & ~one) * 2 > m)
 
 
 @compiled
-def beyond(one: np.uint64, other: np.uint64, n: int, m: int, limit: int) -> bool:  # pragma: no cover
+def beyond(one: np.uint64, other: np.uint64, n: Whole, m: Whole, limit: int) -> bool:  # pragma: no cover
     """Whether two strings' sets of letters show more edits than limit: an edit brings one letter at most."""
-    return max(n, m) <= LONGEST and max(popcount(one & ~other), popcount(other & ~one)) > limit
+    return bool(max(n, m) <= LONGEST and max(popcount(one & ~other), popcount(other & ~one)) > limit)
 
 
 @compiled
@@ -172,6 +181,15 @@ def address_level(data: UInt8, one: int, n: int, other: int, m: int, rows: Int32
 @compiled
 def other_digits(data: UInt8, one: int, n: int, other: int, m: int) -> bool:  # pragma: no cover
     """Whether two strings do not hold the same digits, in whatever order."""
+    if max(n, m) <= FEW_DIGITS:  # as many as six bits count
+        one_word, other_word = np.uint64(0), np.uint64(0)
+        for place in range(n):
+            if 48 <= data[one + place] <= 57:
+                one_word += np.uint64(1) << np.uint64(6 * (data[one + place] - 48))
+        for place in range(m):
+            if 48 <= data[other + place] <= 57:
+                other_word += np.uint64(1) << np.uint64(6 * (data[other + place] - 48))
+        return bool(one_word != other_word)
     counts = np.zeros(10, np.int64)
     for place in range(n):
         if 48 <= data[one + place] <= 57:
@@ -247,7 +265,7 @@ def postcode_level(data: UInt8, one: int, n: int, other: int, m: int, rows: Int3
 
 @compiled
 def value_level(
-    kind: int, x: int, y: int, data: UInt8, offset: Int32, letters: UInt64, rows: Int32
+    kind: int, x: Whole, y: Whole, data: UInt8, offset: Int32, letters: UInt64, rows: Int32
 ) -> int:  # pragma: no cover
     """Level of agreement of two distinct values."""
     one, other = offset[x], offset[y]
@@ -267,25 +285,81 @@ def value_level(
 
 
 @compiled
+def about_values(text: tuple[UInt8, Int32, UInt64], bits: Int16, about: UInt64) -> None:  # pragma: no cover
+    """Of every value in one word what tells most apart: the letters that occur, its surprise, its length."""
+    _, offset, letters = text
+    for value in range(about.size):
+        length = np.uint64(min(offset[value + 1] - offset[value], MOST_LENGTH))
+        about[value] = letters[value] | np.uint64(bits[value]) << SURPRISE_AT | length << LENGTH_AT
+
+
+@compiled
+def look_ahead(rows: tuple[Int32, Int32], about: UInt64, ahead: UInt64) -> None:  # pragma: no cover
+    """Of every entity in two words what settles most pairs of such as hold one value each: ahead [entities, 2].
+
+    What its first value is about (see `about_values`); that one's code and how many values there are. Together they
+    are in one line of the processor's cache, where all else is in many.
+    """
+    start, code = rows
+    for entity in range(start.size - 1):
+        held = start[entity + 1] - start[entity]
+        ahead[entity, 0] = about[code[start[entity]]] if held > 0 else np.uint64(0)
+        ahead[entity, 1] = np.uint64(held) << HALF | np.uint64(code[start[entity]] if held > 0 else 0)
+
+
+@compiled
+def settled(kind: int, one: np.uint64, other: np.uint64) -> bool:  # pragma: no cover
+    """Whether two distinct values are different by what they are about, as `value_level` would find."""
+    if kind == EXACT_ONLY:
+        return True
+    if kind in (ADDRESS, POSTCODE):
+        return False
+    x, y = one & LETTERS, other & LETTERS
+    if kind == EMAIL:
+        return bool((x ^ y) >> DIGITS & TEN_BITS)
+    n, m = np.int64(one >> LENGTH_AT), np.int64(other >> LENGTH_AT)
+    return beyond(x, y, n, m, 2) if kind == CODE else apart(x, y, n, m)
+
+
+@compiled
+def surprise_of(one: np.uint64, other: np.uint64) -> int:  # pragma: no cover
+    """Surprise of an agreement of two values: that of the less surprising one."""
+    surprise: int = np.int64(min(one >> SURPRISE_AT & FIFTEEN_BITS, other >> SURPRISE_AT & FIFTEEN_BITS))  # type: ignore[assignment]
+    return surprise
+
+
+@compiled
 def compare_values(
-    kind: int, rows: tuple[Int32, Int32], text: tuple[UInt8, Int32, UInt64], bits: Int16,
+    kind: int, rows: tuple[Int32, Int32], glance: tuple[UInt64, UInt64], text: tuple[UInt8, Int32, UInt64],
     a: Int32, b: Int32, level: Int8, gain: Int16,
 ) -> None:  # pragma: no cover  # fmt: skip
     """Fill the best level of every pair of entities and how many bits of surprise the rarer agreement holds.
 
-    rows: start and code of the entities' values. text: bytes, offsets and letters of the values.
+    rows: start and code of the entities' values. glance: what values are about, and `look_ahead` of the entities. text:
+    bytes, offsets and letters of the values.
     """
     start, code = rows
+    about, ahead = glance
     data, offset, letters = text
     scratch = np.empty((3, LONGEST + 2), np.int32)
     for pair in range(a.size):
+        one, other = a[pair], b[pair]
+        n, m = np.int64(ahead[one, 1] >> HALF), np.int64(ahead[other, 1] >> HALF)
         best, surprise = 0, 0
-        for i in range(start[a[pair]], start[a[pair] + 1]):
-            x = code[i]
-            for j in range(start[b[pair]], start[b[pair] + 1]):
-                y = code[j]
-                found = EXACT if x == y else value_level(kind, x, y, data, offset, letters, scratch)
-                held = min(bits[x], bits[y])
+        for i in range(n):
+            alone = n == 1 and m == 1
+            x = np.int64(ahead[one, 1] & LOWER) if alone else np.int64(code[start[one] + i])
+            about_x = ahead[one, 0] if alone else about[x]
+            for j in range(m):
+                y = np.int64(ahead[other, 1] & LOWER) if alone else np.int64(code[start[other] + j])
+                about_y = ahead[other, 0] if alone else about[y]
+                if x == y:
+                    found = EXACT
+                elif settled(kind, about_x, about_y):
+                    found = NONE
+                else:
+                    found = value_level(kind, x, y, data, offset, letters, scratch)
+                held = surprise_of(about_x, about_y)
                 if found > best or (found == best and held > surprise):
                     best, surprise = found, held
         level[pair] = best
@@ -371,48 +445,118 @@ def align(
 
 
 @compiled
+def same_bags(
+    bag: tuple[Int32, Int32, Int8], slots: Int32, of: Int32, first: Int32
+) -> int:  # pragma: no cover
+    """Number names that are the same in all tokens and places: fills of, of each entity, -1 where it has no name, and
+    first, the first entity of each number; returns how many there are.
+
+    slots: all -1, twice as many as entities or more, a power of 2.
+    """
+    start, token, place = bag
+    found, mask = 0, np.uint64(slots.size - 1)
+    for entity in range(start.size - 1):
+        of[entity] = -1
+        begin, length = start[entity], start[entity + 1] - start[entity]
+        if length == 0:
+            continue
+        word = np.uint64(length)
+        for i in range(begin, begin + length):
+            word = (word ^ np.uint64(token[i]) << HALF ^ np.uint64(place[i])) * MIX
+            word ^= word >> np.uint64(29)
+        at = word & mask
+        while slots[at] >= 0:
+            other = start[first[slots[at]]]
+            same = start[first[slots[at]] + 1] - other == length
+            for i in range(length):
+                if not same or token[begin + i] != token[other + i] or place[begin + i] != place[other + i]:
+                    same = False
+                    break
+            if same:
+                break
+            at = (at + np.uint64(1)) & mask
+        if slots[at] < 0:
+            slots[at] = found
+            first[found] = entity
+            found += 1
+        of[entity] = slots[at]
+    return found
+
+
+@compiled
+def tokens_found(
+    at: tuple[int, int, int, int], bag: tuple[Int32, Int32, Int8], text: tuple[UInt8, Int32, UInt64],
+    heard: tuple[Int32, Int32, Int32], known: tuple[UInt64, Int8], rows: Int32, found: Int8,
+) -> bool:  # pragma: no cover  # fmt: skip
+    """Fill the levels of agreement of two names' tokens; returns whether the given name is to be aligned first: where
+    one side is a single token that agrees better as that.
+    """
+    p, q, n, m = at
+    _, token, place = bag
+    pairs, level = known
+    as_given, as_family = 0, 0
+    for i in range(n):
+        for j in range(m):
+            x, y = token[p + i], token[q + j]
+            if x == y:
+                found[i, j] = NAME_EXACT
+            else:
+                both_tokens = np.uint64(x) << HALF | np.uint64(y)  # never 0 for two that differ
+                at_place = (both_tokens * MIX) >> np.uint64(47)
+                if pairs[at_place] != both_tokens:
+                    pairs[at_place] = both_tokens
+                    level[at_place] = token_level(x, y, text, heard, rows)
+                found[i, j] = level[at_place]
+            both = place[p + i] & place[q + j]
+            if n == 1 or m == 1:
+                as_given = max(as_given, found[i, j] if both & GIVEN else 0)
+                as_family = max(as_family, found[i, j] if both & FAMILY else 0)
+    return as_given > as_family
+
+
+@compiled
 def compare_names(
-    bag: tuple[Int32, Int32, Int8], text: tuple[UInt8, Int32, UInt64], heard: tuple[Int32, Int32, Int32],
-    bits: tuple[Int16, Int16, Int16], a: Int32, b: Int32,
+    of: Int32, bag: tuple[Int32, Int32, Int8], text: tuple[UInt8, Int32, UInt64],
+    heard: tuple[Int32, Int32, Int32], bits: tuple[Int16, Int16, Int16], a: Int32, b: Int32,
     levels: tuple[Int8, Int8, Int8], gains: tuple[Int16, Int16, Int16],
 ) -> None:  # pragma: no cover  # fmt: skip
     """Fill levels and surprise of given, middle and family name of every pair.
 
-    bag: the names' rows, tokens, places. heard: sounds and nickname rows. bits: of each part, [3, tokens]. The
-    family name is aligned first, or the given name where one side is a single token that agrees better as that; a
-    token that served is not used again.
+    of: the name of each entity, -1 for none. bag: the names' rows, tokens, places. heard: sounds and nickname rows.
+    bits: of each part, [3, tokens]. The family name is aligned first, or the given name (see `tokens_found`); a token
+    that served is not used again.
     """
-    start, token, place = bag
+    start = bag[0]
     rows = np.empty((3, LONGEST + 2), np.int32)
     found = np.empty((MOST_TOKENS, MOST_TOKENS), np.int8)
     spent = np.empty((2, MOST_TOKENS), np.int32)
-    # Few tokens make most names: what two of them agree in is remembered until another two need the place.
-    known, level = np.zeros(REMEMBERED, np.uint64), np.empty(REMEMBERED, np.int8)
+    # Few tokens make most names, and few names most pairs: what two of them agree in is remembered until another two
+    # need the place. Of names the levels in three bits each, then what each is worth in fifteen.
+    known = np.zeros(REMEMBERED, np.uint64), np.empty(REMEMBERED, np.int8)
+    met = np.zeros((REMEMBERED_NAMES, 2), np.uint64)
     for pair in range(a.size):
-        p, q = start[a[pair]], start[b[pair]]
-        n, m = min(start[a[pair] + 1] - p, MOST_TOKENS), min(start[b[pair] + 1] - q, MOST_TOKENS)
-        as_given, as_family = 0, 0
-        for i in range(n):
-            for j in range(m):
-                x, y = token[p + i], token[q + j]
-                if x == y:
-                    found[i, j] = NAME_EXACT
-                else:
-                    both_tokens = np.uint64(x) << np.uint64(32) | np.uint64(y)  # never 0 for two that differ
-                    at_place = (both_tokens * MIX) >> np.uint64(47)
-                    if known[at_place] != both_tokens:
-                        known[at_place] = both_tokens
-                        level[at_place] = token_level(x, y, text, heard, rows)
-                    found[i, j] = level[at_place]
-                both = place[p + i] & place[q + j]
-                if n == 1 or m == 1:
-                    as_given = max(as_given, found[i, j] if both & GIVEN else 0)
-                    as_family = max(as_family, found[i, j] if both & FAMILY else 0)
-        spent[:] = 0
-        at = (p, q, n, m)
-        if as_given > as_family:
-            levels[0][pair], gains[0][pair] = align(GIVEN, at, bag, found, bits[0], spent)
-        levels[2][pair], gains[2][pair] = align(FAMILY, at, bag, found, bits[2], spent)
-        if as_given <= as_family:
-            levels[0][pair], gains[0][pair] = align(GIVEN, at, bag, found, bits[0], spent)
-        levels[1][pair], gains[1][pair] = align(MIDDLE, at, bag, found, bits[1], spent)
+        one, other = of[a[pair]], of[b[pair]]
+        word = np.uint64(0)
+        if one >= 0 and other >= 0:
+            both = (np.uint64(one) << HALF | np.uint64(other)) + np.uint64(1)
+            at_place = (both * MIX) >> np.uint64(48)
+            if met[at_place, 0] != both:
+                p, q = start[one], start[other]
+                at = p, q, min(start[one + 1] - p, MOST_TOKENS), min(start[other + 1] - q, MOST_TOKENS)
+                given_first = tokens_found(at, bag, text, heard, known, rows, found)
+                spent[:] = 0
+                level, gain = 0, 0
+                if given_first:
+                    level, gain = align(GIVEN, at, bag, found, bits[0], spent)
+                last, last_gain = align(FAMILY, at, bag, found, bits[2], spent)
+                if not given_first:
+                    level, gain = align(GIVEN, at, bag, found, bits[0], spent)
+                middle, middle_gain = align(MIDDLE, at, bag, found, bits[1], spent)
+                met[at_place, 0] = both
+                met[at_place, 1] = (
+                    level | middle << 3 | last << 6 | gain << 9 | middle_gain << 24 | last_gain << 39
+                )
+            word = met[at_place, 1]
+        for part in range(3):
+            levels[part][pair] = word >> np.uint64(3 * part) & np.uint64(7)
+            gains[part][pair] = word >> np.uint64(9 + 15 * part) & FIFTEEN_BITS

@@ -32,6 +32,15 @@ def components(a: Int32, b: Int32, label: Int32) -> None:  # pragma: no cover
 
 
 @compiled
+def within(component: Int32, a: Int32, b: Int32) -> Bool:  # pragma: no cover
+    """Which edges have both their ends in one component."""
+    inside = np.empty(a.size, np.bool_)
+    for edge in range(a.size):
+        inside[edge] = component[a[edge]] == component[b[edge]]
+    return inside
+
+
+@compiled
 def nearest(
     a: Int32, b: Int32, value: Int64, open_edge: Bool, least: int, best: Int64, to: Int32
 ) -> None:  # pragma: no cover

@@ -21,6 +21,7 @@ from scvgraph.matching.kernel_linkage import (
     gather,
     merge_best,
     nearest,
+    within,
 )
 from scvgraph.matching.traits import distinct_words
 
@@ -54,15 +55,13 @@ def average_linkage(
     start: groups to begin with, by their least members; every entity alone if not given.
     """
     label = np.arange(size, dtype=np.int32) if start is None else start
-    one, other, score = label[pairs[0]], label[pairs[1]], pairs[2]
+    score = pairs[2]
     linked = score > 0
-    component = least_members(size, one[linked], other[linked])
-    inside = (component[one] == component[other]) & (one != other)
-    a, b = one[inside].astype(np.int64), other[inside].astype(np.int64)
+    component = least_members(size, label[pairs[0][linked]], label[pairs[1][linked]])[label]
+    inside = np.flatnonzero(within(component, pairs[0], pairs[1]))
+    one, other = label[pairs[0][inside]], label[pairs[1][inside]]
     total = np.clip(score[inside].astype(np.int64), -clip, clip)
-    count = np.ones(total.size, np.int64)
-    if start is not None:
-        a, b, total, count = merged(one[inside], other[inside], total, count)
+    a, b, total, count = merged(one, other, total, np.ones(total.size, np.int64))
     weight = np.bincount(label, minlength=size).astype(np.int64)
     held, barred = summed(constraints.held.astype(np.int32), label), _pairs(label[constraints.cannot])
     while a.size:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from anyascii import anyascii
 
-from scvgraph.matching.folding import ascii_of, bytes_of, distinct, without_nothing
+from scvgraph.matching.folding import WORDS, ascii_of, bytes_of, distinct, folded_by, without_nothing
 from scvgraph.matching.kernel_compare import FAMILY, GIVEN, MIDDLE, letters_of
 from scvgraph.matching.kernel_compiled import Int8, Int32, Int64, UInt8, UInt64
 from scvgraph.matching.traits import Trait, owners, rows_of, take_rows
@@ -84,13 +84,14 @@ def _bag(owner: Int64, code: Int64, place: Int8, size: int) -> tuple[Int32, Int3
 
 def _tokens_of_values(trait: Trait) -> tuple[Int32, pa.Array, Int8]:
     """Tokens of every value of a name trait, as compressed sparse rows, and the places of each token."""
-    folded = pc.replace_substring_regex(ascii_of(trait.values), "['`.]+", "")
-    comma = np.asarray(pc.match_substring_regex(folded, r"^[^,]*[a-z][^,]*,[^,]*[a-z]"), bool)
-    if trait.role == "full_name" and comma.any():  # `Smith, John` is `John Smith`
-        turned = pc.replace_substring_regex(folded, r"^([^,]*),(.*)$", r"\2 \1")
-        folded = pc.if_else(pa.array(comma), turned, folded)
-    folded = pc.ascii_trim_whitespace(pc.replace_substring_regex(folded, "[^a-z0-9]+", " "))
-    folded = pc.fill_null(without_nothing(folded), "")
+    folded = ascii_of(trait.values)
+    if trait.role == "full_name" and pc.any(pc.match_substring(folded, ",")).as_py():
+        comma = pc.match_substring_regex(folded, r"^[^,]*[a-z][^,]*,[^,]*[a-z]")
+        turned = pc.replace_substring_regex(
+            folded, r"^([^,]*),(.*)$", r"\2 \1"
+        )  # `Smith, John` is `John Smith`
+        folded = pc.if_else(comma, turned, folded)
+    folded = pc.fill_null(without_nothing(folded_by(WORDS, folded)), "")
     parts = pc.ascii_split_whitespace(folded)
     flat = pc.list_flatten(parts)
     value = np.asarray(pc.list_parent_indices(parts)).astype(np.int64)

@@ -29,13 +29,14 @@ class Patterns:
     def shares(self, weight: Float64, columns: tuple[Column, ...], least: float) -> Float64:
         """[columns, MOST_LEVELS] share of each level among the weighted patterns where the column is known.
 
-        Half a pair is added, spread over the levels, and no share is below `least`; 1 for level 0 and those never
-        reached.
+        Half a pair is added to each level (the prior of Jeffreys 1946, "An invariant form for the prior probability in
+        estimation problems", Proceedings of the Royal Society A 186), and no share is below `least`; 1 for level 0 and
+        those never reached.
         """
         out = np.ones((len(columns), MOST_LEVELS))
         for row, column in enumerate(columns):
             real = column.scale.reached
-            held = np.bincount(self.level[row], weights=weight, minlength=MOST_LEVELS)[real] + 0.5 / real.size
+            held = np.bincount(self.level[row], weights=weight, minlength=MOST_LEVELS)[real] + 0.5
             out[row, real] = np.maximum(held / held.sum(), least)
         return out
 

@@ -29,7 +29,7 @@ def _pooled(feature: Feature, label: Int32) -> Feature:
     owner = label[owners(feature.start)].astype(np.int64)
     start, code = rows_of(owner, feature.code.astype(np.int64), label.size)
     start, code = take_rows(start, code, label.astype(np.int64))
-    return replace(feature, start=start, code=code)
+    return feature.holding(start, code)
 
 
 def more_at_home(features: Features, met: Features) -> Bool:

@@ -14,13 +14,13 @@ def random_pairs(size: int, count: int) -> tuple[Int32, Int32]:
     if size * (size - 1) // 2 <= count:
         low, high = np.triu_indices(size, 1)
         return low.astype(np.int32), high.astype(np.int32)
-    side = _stirred(np.arange(2 * count, dtype=np.uint64) * _STEP) % np.uint64(size)
+    side = stirred(np.arange(2 * count, dtype=np.uint64) * _STEP) % np.uint64(size)
     one, other = side[:count].astype(np.int32), side[count:].astype(np.int32)
     apart = one != other
     return np.minimum(one, other)[apart], np.maximum(one, other)[apart]
 
 
-def _stirred(word: UInt64) -> UInt64:
+def stirred(word: UInt64) -> UInt64:
     """Words whose bits all depend on all bits: the finaliser of splitmix64 (Steele, Lea and Flood 2014)."""
     word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -34,4 +34,9 @@ def ends(words: UInt64) -> tuple[Int32, Int32]:
 
 def spread(pairs: UInt64, most: int) -> UInt64:
     """At most so many of the pairs, evenly spread."""
-    return pairs[:: max(1, -(-pairs.size // most))]
+    return pairs[:: spaced(pairs.size, most)]
+
+
+def spaced(size: int, most: int) -> int:
+    """How far apart at most so many of `size` are taken, evenly spread."""
+    return max(1, -(-size // most))

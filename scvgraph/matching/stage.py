@@ -16,6 +16,7 @@ from scvgraph.matching.comparisons import Comparison, table_of
 from scvgraph.matching.entities import Entities, entities_of
 from scvgraph.matching.fixed import FixedModel
 from scvgraph.matching.fragments import Joined, fragments
+from scvgraph.matching.generations import told_births
 from scvgraph.matching.homes import IP
 from scvgraph.matching.kernel_linkage import spanning
 from scvgraph.matching.matching import Matching, Policy
@@ -63,6 +64,7 @@ def match(work: Work) -> Counts:
         join(work, entities.label, entities.label[found.label])
         parts.append(_matches(entities, found))
         near = _near(entities, found)
+        work.refused_matches = _refused(entities, found)
         counts |= {"entities": entities.label.size, "matches": parts[0].num_rows, "acquitted": acquit(work)}
         if fixed is not None:
             counts |= fixed.differences(entities.comparisons, work.project.sources)
@@ -78,7 +80,12 @@ def match(work: Work) -> Counts:
 
 def _policy(project: Project) -> Policy:
     odds = project.resolve.bar / (1 - project.resolve.bar)
-    return Policy(cap=project.resolve.cap, bar=round(BIT * float(np.log2(odds))), nicknames=project.nicknames)
+    return Policy(
+        cap=project.resolve.cap,
+        bar=round(BIT * float(np.log2(odds))),
+        generations=project.resolve.date_conflicts,
+        nicknames=project.nicknames,
+    )
 
 
 def _keep_model(
@@ -113,8 +120,21 @@ def _matches(entities: Entities, found: Matching) -> pa.Table:
 def _near(entities: Entities, found: Matching) -> pa.Table:
     """Of every group of entities the surest pair with another that came near."""
     least = round(BIT * float(np.log2(NEAR / (1 - NEAR))))
-    kept = near_misses(found.label, entities.order, (found.a, found.b), found.score, least)
-    return _pairs(entities, found, kept)
+    score = np.where(found.refused, least - 1, found.score)
+    return _pairs(entities, found, near_misses(found.label, entities.order, (found.a, found.b), score, least))
+
+
+def _refused(entities: Entities, found: Matching) -> pa.Table:
+    """Pairs that score as one person's and were refused, with the dates that refused them."""
+    import pyarrow as pa
+
+    pairs = np.flatnonzero(found.refused)
+    a, b = found.a[pairs], found.b[pairs]
+    births = told_births(found.features, found.place[a], found.place[b])
+    words = [f"birth dates {one} and {other} under one roof, a generation apart" for one, other in births]
+    weight = np.clip(np.round(1 / (1 + np.exp2(-found.score[pairs] / BIT)), 6), LEAST, MOST)
+    ends = {"a": entities.face[a], "b": entities.face[b]}
+    return pa.table(ends | {"weight": weight, "words": pa.array(words, pa.string())})
 
 
 def _pairs(entities: Entities, found: Matching, kept: npt.NDArray[np.int64]) -> pa.Table:

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from scvgraph.matching.folding import sort_values
 from scvgraph.matching.kernel_compiled import Int32, Int64, UInt64
 
 Words = TypeVar("Words", Int64, UInt64)
@@ -47,14 +48,6 @@ def trait_of_column(name: str, role: str, column: pa.Array | pa.ChunkedArray) ->
     code = np.asarray(pc.fill_null(encoded.indices, -1)).astype(np.int64)
     code = np.where(code >= 0, place[code] if place.size else -1, -1)
     return Trait(name, role, values, *rows_of(np.arange(code.size), code, code.size))
-
-
-def sort_values(values: pa.Array) -> tuple[pa.Array, Int64]:
-    """Values in ascending order of their bytes, and the new place of each old one."""
-    order = np.asarray(pc.sort_indices(values)).astype(np.int64)
-    place = np.empty(order.size, np.int64)
-    place[order] = np.arange(order.size)
-    return values.take(pa.array(order)), place
 
 
 def rows_of(owner: Int64, code: Int64, size: int) -> tuple[Int32, Int32]:

@@ -23,7 +23,7 @@ NATIONAL_ID = r"ssn|soc_sec|nino|nif|dni|national_id|social_security"
 
 IDENTIFIERS = _table({
     "email": r"e_?mail|mail|recipient|courriel",
-    "phone": r"phone|mobile|msisdn|tel|telephone|cell|cellphone|caller|handy|fax|whatsapp|sms|телефон|电话|電話|手机|手機",
+    "phone": r"phone|mobile|msisdn|tel|telephone|cell|cellphone|caller|handy|telefon[eo]?|telefoon|movil|cellulare|rufnummer|fax|whatsapp|sms|телефон|电话|電話|手机|手機",
     "ip": r"ip|ipaddr|ipaddress|ip_address|remote_addr",
     "loyalty_id": r"loyalty|card|member|membership|rewards?|bonus|club",
     "cookie_id": r"cookies?|anonymous|anon|visitor|browser|client_id|ga|fpc|fbp|gclid_client|ecid|mcvid|tracking_id",
@@ -34,7 +34,7 @@ IDENTIFIERS = _table({
 
 TRAITS = _table({
     "birth_date": r"birth_?date|date_of_birth|birth_?day|dob|b_?day|geburtsdatum|geburtstag|naissance|nacimiento|nascita|nascimento|geboortedatum|urodzenia|дата_рождения|生日|出生日期|生年月日",
-    "first_name": r"first_?name|given_?names?|forename|fname|first(?=$)|vorname|prenom|nombre|voornaam|imie|имя(?=$)|名(?=$)|名字",
+    "first_name": r"first_?name|given_?names?|forename|fname|first(?=$)|vorname|prenom|nombre|nome(?=$)|voornaam|imie|имя(?=$)|名(?=$)|名字",
     "middle_name": r"middle_?name|middle_?initial|middle|отчество",
     "last_name": r"last_?name|sur_?name|family_?name|lname|last(?=$)|nachname|nom|apellidos?|cognome|sobrenome|achternaam|nazwisko|фамилия|姓(?=$)|姓氏",
     "full_name": r"full_?name|(?:customer|contact|client|guest|member|caller|holder|display)_?name|card_?holder|(?<!_)name(?=$)|фио|姓名|氏名",
@@ -103,6 +103,19 @@ _VALUE_PREFIXES = (
     ("device_id", re.compile(r"(?i)(?:dv|dev|device|idfa|gaid|adid|ios|android)[._-].+")),
     ("loyalty_id", re.compile(r"(?i)(?:ly|loy|card|mem)[._-]?\d{5,}")),
 )
+
+
+# Countries where headers are written in such words: more likely than others whose phone numbers look the same.
+SPOKEN = _table({
+    "NL": r"telefoon(?:nummer)?|voornaam|achternaam|geboortedatum|woonplaats|straat|huisnummer",
+    "DE": r"telefon(?:nummer)?|rufnummer|handy|vorname|nachname|geburtsdatum|geburtstag|strasse|hausnummer|plz|postleitzahl|kundennummer",
+    "FR": r"prenom|nom(?:_de_famille)?|naissance|rue|ville|code_postal|courriel",
+    "IT": r"cognome|nascita|indirizzo|cellulare|citta",
+    "ES": r"apellidos?|nombre|nacimiento|calle|movil|correo|ciudad",
+    "PT": r"sobrenome|nascimento|cidade|telemovel",
+    "PL": r"nazwisko|imie|urodzenia|ulica|miasto",
+})  # fmt: skip
+SPOKEN_TOO = {"DE": ("DE", "AT", "CH"), "FR": ("FR", "BE", "CH"), "NL": ("NL", "BE"), "PT": ("PT", "BR")}
 
 
 def meaning(words: str, table: tuple[tuple[str, re.Pattern[str]], ...]) -> str | None:

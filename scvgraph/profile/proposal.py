@@ -14,7 +14,7 @@ from scvgraph.profile.column import columns_of, words_of
 from scvgraph.profile.draft import drafted, header_of
 from scvgraph.profile.ids import unified, unique_kinds
 from scvgraph.profile.recognise import Role, recognise
-from scvgraph.profile.region import best_region, hints_of, looks_dialled
+from scvgraph.profile.region import best_region, hints_of, looks_dialled, spoken_in
 from scvgraph.profile.sample import Cells, Sample, take_sample
 
 if TYPE_CHECKING:
@@ -191,7 +191,9 @@ def _region(columns: Sequence[Mapping[str, Column]], given: str | None) -> tuple
     ]
     if not named:
         named = [c for c in held if c.distinct >= 5 and looks_dialled(c.some) >= 0.8 and _signed(c)]
-    return best_region(named, hints_of(held)) if named else (None, "no phone numbers were seen")
+    return (
+        best_region(named, hints_of(held), spoken_in(held)) if named else (None, "no phone numbers were seen")
+    )
 
 
 def _signed(column: Column) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from scvgraph.profile.name_hints import SPOKEN, SPOKEN_TOO, meaning
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -65,12 +67,15 @@ def valid_share(values: Sequence[str], region: str | None) -> float:
     return sum(map(valid, listed)) / len(listed) if listed else 0.0
 
 
-def best_region(columns: Sequence[Column], hints: Sequence[str] = ()) -> tuple[str | None, str]:
-    """The region, and why, from columns of phone numbers; hints are regions that other columns speak for.
+def best_region(
+    columns: Sequence[Column], hints: Sequence[str] = (), spoken: Sequence[str] = ()
+) -> tuple[str | None, str]:
+    """The region, and why, from columns of phone numbers; hints are regions that other columns speak for, spoken those
+    whose language the headers are in.
 
     Numbers with a country code vote first. Where there are none, the region counts under which most are assigned.
     Numbering plans overlap: so it counts, too, whether the numbers are written as people there write them, and a
-    hinted region is taken before one that fits a little better.
+    hinted region is taken before one that fits a little better. Of those that fit alike a spoken one goes first.
     """
     values = [value for column in columns for value in column.some if _DIALLED.fullmatch(value)]
     abroad = [value for value in values if value.startswith(("+", "00"))]
@@ -83,7 +88,7 @@ def best_region(columns: Sequence[Column], hints: Sequence[str] = ()) -> tuple[s
                 f"{count} of {len(abroad)} numbers with a country code that were looked at are from there",
             )
     national = [value for value in values if not value.startswith(("+", "00"))]
-    tried = tuple(dict.fromkeys((*hints, *votes, *CANDIDATES)))
+    tried = tuple(dict.fromkeys((*hints, *votes, *CANDIDATES, *spoken)))
     if not national:
         return None, "no number without a country code was seen"
     shares = {region: valid_share(national, region) for region in tried}
@@ -92,6 +97,7 @@ def best_region(columns: Sequence[Column], hints: Sequence[str] = ()) -> tuple[s
         return None, "the numbers fit no country clearly"
     most = max(fits.values())
     near = [r for r in fits if fits[r] >= most - _NEARLY]
+    near.sort(key=lambda r: -fits[r] if r in spoken else 0.0)  # those not spoken stay in their order
     hinted = [r for r in fits if r in hints and fits[r] >= most - _HINTED]
     best, *others = dict.fromkeys((*hinted, *near))
     why = f"{shares[best]:.0%} of the numbers that were looked at are assigned there"
@@ -145,3 +151,9 @@ def hints_of(columns: Iterable[Column]) -> list[str]:
                 region = _DOMAINS.get(value.rpartition(".")[2].lower())
                 votes.update([region] if region else [])
     return [region for region, _ in votes.most_common(3)]
+
+
+def spoken_in(columns: Iterable[Column]) -> list[str]:
+    """Regions whose language the headers are in, the language of most headers first."""
+    votes = Counter(place for column in columns if (place := meaning(column.words, SPOKEN)))
+    return [region for place, _ in votes.most_common() for region in SPOKEN_TOO.get(place, (place,))]

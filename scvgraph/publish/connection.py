@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from scvgraph.publish.target import Target
 
 OLDEST = 5  # releases named by year (2025.01 and later) are newer
+NEEDED = "needs Neo4j 5 or later (5.26 is tested)"
 RETRIED_S = 15.0  # how long the driver tries again what may succeed
 
 _CURES = {
@@ -27,6 +29,8 @@ _CURES = {
     "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase": "{target} is read-only; nothing was written; make it writable (server.databases.read_only in neo4j.conf) and try again",
     "Neo.ClientError.Database.DatabaseNotFound": "there is no {target}; Neo4j Community has one, called neo4j: give --database",
 }
+# The driver's warnings of what it tries again are not for the terminal; a program's own handlers still have them.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 _OUT_OF_MEMORY = ("MemoryPoolOutOfMemoryError", "TransactionOutOfMemoryError", "OutOfMemory")
 
 
@@ -89,11 +93,18 @@ def check_version(agent: str) -> None:
     """
     found = re.match(r"Neo4j/(\d+)\.", agent)
     if found is None or int(found[1]) < OLDEST:
-        raise PublishError(f"the server is {agent}; publishing needs Neo4j 5 or later (5.26 is tested)")
+        raise PublishError(f"the server is {agent}; publishing {NEEDED}")
 
 
 def explained(error: Exception, target: Target) -> str:
     """What went wrong in words, without values of the data."""
+    from neo4j.exceptions import UnsupportedServerProduct
+
+    if isinstance(error, UnsupportedServerProduct):
+        return (
+            f"{target} answers, but in no version of the protocol that Neo4j 5 and later speak: it is an older release,"
+            f" or another product; publishing {NEEDED}"
+        )
     code = getattr(error, "code", None) or ""
     if code in _CURES:
         return _CURES[code].format(user=target.user, target=target)
@@ -112,6 +123,21 @@ def explained(error: Exception, target: Target) -> str:
         words = f": {said[0]}" if said and ".Statement." in code else ""
         return f"{target} refused ({code}){words}"
     return (
-        f"{target} cannot be reached: {type(error).__name__}; is the server up, the address and port right,"
-        " and encryption as the server wants it (bolt+s://)? What was sent is kept; publish again to go on"
+        f"{target} cannot be reached: {_reason(error)}; is the server up, the address and port right (7687 as a rule,"
+        " not Browser's 7474), and encryption as the server wants it (bolt+s://)? What was sent is kept; publish again"
+        " to go on"
     )
+
+
+def _reason(error: Exception) -> str:
+    """What the system said underneath, if it did: refused, no such host, no encryption spoken."""
+    from neo4j.exceptions import IncompleteCommit, SessionExpired
+
+    broke = isinstance(error, (IncompleteCommit, SessionExpired))
+    said = "the connection broke" if broke else type(error).__name__
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            said = cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    return said

@@ -37,8 +37,12 @@ class Sender:
         writers = [threading.Thread(target=self._write, args=(waiting, tell)) for _ in range(self.sessions)]
         for writer in writers:
             writer.start()
-        for writer in writers:
-            writer.join()
+        try:
+            for writer in writers:
+                writer.join()
+        except BaseException as error:  # a person's Ctrl-C: the writers end with the batch they are at
+            self._failure = error
+            raise
         if self._failure is not None:
             raise self._failure
         return self.sent + self.passed_over - before

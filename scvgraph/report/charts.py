@@ -127,13 +127,18 @@ def _group(group: Group, series: Sequence[str], scale: Scale) -> Markup:
     )  # fmt: skip
 
 
-def heat_map(corner: str, rows: Sequence[tuple[str, Sequence[float]]], columns: Sequence[str]) -> Markup:
-    """Shares from 0 to 1 as a table whose cells are the darker the larger they are; NaN is empty."""
+def heat_map(
+    corner: str, rows: Sequence[tuple[str, Sequence[float]]], columns: Sequence[str], *, zeros: bool = False
+) -> Markup:
+    """Shares from 0 to 1 as a table whose cells are the darker the larger they are; NaN is empty. zeros: whether
+    what rounds to nothing says so.
+    """
 
     def cell(share: float) -> Markup:
-        if isnan(share) or share < 0.005:
+        said = "" if isnan(share) else f"{share:.0%}"
+        if not said or (said == "0%" and not zeros):
             return element("td", class_="heat")
-        return element("td", f"{share:.0%}", class_="heat", style=f"--share:{min(share, 1):.3f}")
+        return element("td", said, class_="heat", style=f"--share:{min(share, 1):.3f}")
 
     head = element("tr", element("th", corner), *(element("th", name, scope="col") for name in columns))
     body = (

@@ -1,4 +1,4 @@
-"""Whether credit holds, on the page of attribution: intervals, agreement and orders of Markov chains."""
+"""Whether credit holds, on the page of attribution: intervals, agreement, positions and orders of Markov chains."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ def checks_section(
         parts.append(_intervals(tables["intervals"], by))
     if "agreement" in tables:
         parts.append(_agreement(tables["agreement"], models))
+    if "positions" in tables:
+        parts.append(_positions(tables["positions"], by))
     if "orders" in tables:
         parts.append(_orders(tables["orders"]))
     return section("Does it hold?", None, *parts) if parts else None
@@ -64,9 +66,22 @@ def _agreement(frame: pd.DataFrame, models: Sequence[str]) -> Markup:
     return card(
         "Agreement",
         "share of the credit that two models give to different ones",
-        heat_map("", moved, models),
+        heat_map("", moved, models, zeros=True),
         listed,
     )
+
+
+def _positions(frame: pd.DataFrame, by: Sequence[str]) -> Markup:
+    keys = len(by) + 2
+    rows = [
+        (*map(str, row[:keys]), *map(amount, row[keys:])) for row in frame.itertuples(index=False, name=None)
+    ]
+    listed = element(
+        "details",
+        element("summary", f"{len(rows):,} rows"),
+        table(tuple(frame.columns), rows, tuple(range(keys - 1, len(frame.columns)))),
+    )
+    return card("Positions", "credit by the place of a touch in its journey; 1 is the first", listed)
 
 
 def _orders(frame: pd.DataFrame) -> Markup:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LEFT, TOP, FOOT = 62, 10, 26  # room around the plane, in the drawing's own units
-LETTER = 6.6  # width of a letter of the names below
+LETTER = 7.2  # width of a letter of the names below
 FULL = 0.86  # of its place that a column takes
 
 
@@ -109,7 +109,7 @@ def _frame(plane: Plane, names: Sequence[str]) -> list[Markup]:
         kind = "axis zero" if value == 0 else "axis"
         parts.append(element("line", x1=LEFT, y1=y, x2=plane.width, y2=y, class_=kind))
         parts.append(element("text", amount(value), x=LEFT - 8, y=y + 4, text_anchor="end"))
-    room = max((len(name) for name in names), default=0) * LETTER + 12
+    room = max((len(name) for name in names), default=0) * LETTER + 16
     every = max(1, ceil(room / plane.each))
     for at, name in enumerate(names):
         if at % every == 0:

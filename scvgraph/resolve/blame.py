@@ -9,6 +9,8 @@ import numpy as np
 from scvgraph.weights import PERSONAL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from scvgraph.resolve.constrained import Clustering, Links
@@ -22,17 +24,20 @@ BLAMABLE = 0.9  # kinds trusted less may turn out to be shared; a loyalty card o
 MOST_WITNESSES = 32  # of one identifier looked at, the surest first
 
 
-def rivals(work: Work, ends: tuple[Int32, Int32], strength: Int64, best: Int64) -> dict[int, str]:
-    """Ends of refused links that hold a rival about as surely as their own. strength: of each link; best: of each
-    node's surest link that was followed.
+def rivals(
+    work: Work, ends: tuple[Int32, Int32], strength: Int64, best_of: Callable[[Int32], Int64]
+) -> dict[int, str]:
+    """Ends of refused links that hold a rival about as surely as their own. strength: of each link; best_of: of some
+    nodes, that of each one's surest link that was followed, -1 where none was.
     """
     kinds = list(work.project.kinds.values())
     trust = np.array([kind.trust for kind in kinds])
     blamed: dict[int, str] = {}
     for end, other in (ends, ends[::-1]):
         own, rival = work.kind_code[end], work.kind_code[other]
-        near = strength >= work.project.resolve.shared_ratio * best[end]
-        hit = (trust[own] < BLAMABLE) & (trust[rival] >= PERSONAL) & near & (best[end] >= 0)
+        best = best_of(end)
+        near = strength >= work.project.resolve.shared_ratio * best
+        hit = (trust[own] < BLAMABLE) & (trust[rival] >= PERSONAL) & near & (best >= 0)
         for number, kind in zip(end[hit].tolist(), rival[hit].tolist(), strict=True):
             blamed[number] = max(blamed.get(number, ""), kinds[kind].name)
     return {
@@ -43,13 +48,14 @@ def rivals(work: Work, ends: tuple[Int32, Int32], strength: Int64, best: Int64) 
 
 def contested(work: Work, links: Links, clustering: Clustering, accused: Int32) -> dict[int, str]:
     """Accused identifiers two of whose witnesses are kept apart, whoever keeps them apart."""
-    import pandas as pd
-
     kinds = list(work.project.kinds.values())
-    trust = np.array([*(kind.trust for kind in kinds), 0.0])[work.kind_code]
-    accused = accused[trust[accused] < BLAMABLE]
+    trust_of_kind = np.array([*(kind.trust for kind in kinds), 0.0])
+    accused = accused[trust_of_kind[work.kind_code[accused]] < BLAMABLE]
     if not accused.size:
         return {}
+    import pandas as pd
+
+    trust = trust_of_kind[work.kind_code]
     chosen = np.zeros(trust.size, np.bool_)
     chosen[accused] = True
     parts = []

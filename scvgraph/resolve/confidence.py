@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 class Held(NamedTuple):
     """What holds identifiers in customers, as it stands when customers have their ids."""
 
-    label: Int32
-    active: npt.NDArray[np.bool_]
+    label: Int32  # who takes no part is alone
     must: Int32
     pairs: pa.Table
     matches: pa.Table
@@ -42,7 +41,7 @@ class Held(NamedTuple):
 
 def held_by(work: Work) -> Held:
     solution, sightings = work.solution, np.maximum(work.seen[:, 0], 1).astype(np.int64)
-    return Held(solution.label, solution.active, solution.must, work.pairs, work.matches, sightings)
+    return Held(solution.label, solution.must, work.pairs, work.matches, sightings)
 
 
 def confidences(held: Held) -> Int32:
@@ -67,8 +66,8 @@ def confidences(held: Held) -> Int32:
         frozen(ends[1], np.int32),
         weight,
         frozen(held.label, np.int32),
-        frozen(held.active, np.bool_),
         held.sightings,
+        np.empty((out.size, 3), np.int64),
         out,
     )
     return out

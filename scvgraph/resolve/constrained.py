@@ -66,6 +66,7 @@ class Clustering:
     stand_apart: Callable[
         [Int32], BoolArray
     ]  # of pairs of nodes [p, 2], whether a constraint parts their groups
+    part: Part | None = None  # the components that break a constraint as a whole, None if there are none
 
 
 def cluster(
@@ -181,7 +182,7 @@ def _resolve(
         return Clustering(label, none, _none(np.int16), nothing, none, _none(np.int32), _never)
     part = kernel_part.lift(label, suspect, links.a, links.b)
     cannot = kernel_part.pack_pairs(part.inside, constraints.cannot)[1]
-    told = _told_inside(part, constraints.told)
+    told = told_inside(part, constraints.told)
     groups = kernel_walk.alone(constraints.kind[part.node], constraints.limits, cannot, told)
     must_rows, must_ends = kernel_part.pack_pairs(part.inside, constraints.must)
     must_verdict = kernel_walk.follow_must(groups, must_ends)
@@ -209,6 +210,7 @@ def _resolve(
         refused_must=must_rows[must_verdict != FOLLOWED],
         overruled=overruled,
         stand_apart=stand_apart,
+        part=part,
     )
 
 
@@ -216,7 +218,7 @@ def _never(pairs: Int32) -> BoolArray:
     return np.zeros(len(pairs), np.bool_)
 
 
-def _told_inside(part: Part, told: Told) -> Told:
+def told_inside(part: Part, told: Told) -> Told:
     """What the part's nodes tell, by their numbers in it."""
     node = part.inside[told.node]
     inside = node >= 0

@@ -8,6 +8,8 @@ from scvgraph.resolve.constrained import CANNOT, CONFLICT
 from scvgraph.weights import MILLION
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from scvgraph.work import Work
 
 CONFLICTS = ("first_name", "birth_date")  # reasons, by the number of the trait
@@ -24,6 +26,7 @@ def write_refused(work: Work) -> int:
     refused = refused.append_column("words", _conflicts(work))
     engine.put("refused", refused)
     engine.show("_pairs", pairs)
+    engine.put("_refused_matches", _matches(work))
     limits = [(kind.name, kind.limit) for kind in work.project.kinds.values() if kind.limit]
     reasons = " ".join(
         f"WHEN {n} THEN '{'unique' if limit == 1 else 'limit'}'" for n, (_, limit) in enumerate(limits)
@@ -39,12 +42,22 @@ def write_refused(work: Work) -> int:
         " UNION ALL SELECT a, b, 'cannot_link', 'a person said they are not one'"
         " || coalesce(': ' || reason, '') || coalesce(' (' || author || ')', ''), 1.0 FROM spoken"
         " WHERE decision = 'cannot_link' OR refused"
+        f" UNION ALL SELECT a, b, '{CONFLICTS[1]}', words, weight FROM _refused_matches"
         f" UNION ALL SELECT p.a, p.b, 'shared', 'one end is shared: ' || coalesce(m.why, n.why), round(p.weight / {MILLION}, 6)"
         " FROM _pairs p LEFT JOIN blamed m ON p.a = m.identifier LEFT JOIN blamed n ON p.b = n.identifier"
         " WHERE coalesce(m.why, n.why) IS NOT NULL",
         work.draft.path("refused_links"),
         ordered=False,
     )
+
+
+def _matches(work: Work) -> pa.Table:
+    """Matches that dates of birth refused."""
+    import pyarrow as pa
+
+    text, no = pa.string(), pa.int32()
+    schema = pa.schema([("a", no), ("b", no), ("weight", pa.float64()), ("words", text)])
+    return work.refused_matches if work.refused_matches is not None else schema.empty_table()
 
 
 def _conflicts(work: Work) -> object:

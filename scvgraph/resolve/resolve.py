@@ -1,7 +1,7 @@
 """Stage resolve: links, constraints and decisions become groups of identifiers.
 
 A short loop: cluster; blame the identifiers that sit between persons who must not be one; take those out; cluster
-again, until nobody is blamed. Marks only grow, so it ends.
+what broke a constraint again, until nobody is blamed. Marks only grow, so it ends.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scvgraph.config.project import PROFILE
+from scvgraph.resolve.again import Broken
 from scvgraph.resolve.blame import BLAMABLE, contested, rivals
 from scvgraph.resolve.constrained import CONFLICT, Clustering, Constraints, Links, cluster
 from scvgraph.resolve.decisions import read_decisions
@@ -20,11 +21,14 @@ from scvgraph.resolve.links import only_seen, write_seen
 from scvgraph.work import Counts, Solution, Work
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     Bool = npt.NDArray[np.bool_]
     Int32 = npt.NDArray[np.int32]
     Int64 = npt.NDArray[np.int64]
+    Best = tuple[Int64, Callable[[Int32], Int64]]
 
 
 def resolve(work: Work) -> Counts:
@@ -112,21 +116,35 @@ def _solve(work: Work, links: Links, constraints: Constraints) -> tuple[Clusteri
     """Groups nobody stands between any more, who takes part, and who is shared and why."""
     active = _taking_part(work)
     shared: dict[int, str] = {}
-    strength = work.pairs.column("strength").to_numpy()
 
     def rank(nodes: Int32) -> Int64:
         return _rank(work, nodes)
 
-    while True:
-        clustering = cluster(active.size, links, constraints, rank, active)
-        blamed: dict[int, str] = {}
-        if work.project.resolve.blame:
-            best = best_followed(links.a, links.b, strength, clustering.label, active)
-            blamed = _blamed(work, links, clustering, strength, best)
+    clustering = cluster(active.size, links, constraints, rank, active)
+    broken = Broken.of(clustering, links, constraints)
+    while broken is not None and work.project.resolve.blame:
+        best = _best(work, broken, clustering, active)
+        blamed = _blamed(work, links, clustering, best)
         if not blamed:
-            return clustering, active, shared
+            break
         shared |= blamed
         active[list(blamed)] = False
+        clustering = broken.cluster(rank, active)
+    return clustering, active, shared
+
+
+def _best(work: Work, broken: Broken, clustering: Clustering, active: Bool) -> Best:
+    """Strengths of links by row; and of nodes in broken components, of the surest link that holds each in its group."""
+    part = broken.part
+    strength = work.pairs.column("strength").to_numpy()
+    label, takes_part = clustering.label[part.node], active[part.node]
+    best = best_followed(broken.links.a, broken.links.b, strength[part.link], label, takes_part)
+
+    def of(nodes: Int32) -> Int64:
+        surest: Int64 = best[part.inside[nodes]]
+        return surest
+
+    return strength, of
 
 
 def _rank(work: Work, nodes: Int32) -> Int64:
@@ -142,7 +160,7 @@ def _rank(work: Work, nodes: Int32) -> Int64:
     return result
 
 
-def _blamed(work: Work, links: Links, clustering: Clustering, strength: Int64, best: Int64) -> dict[int, str]:
+def _blamed(work: Work, links: Links, clustering: Clustering, best: Best) -> dict[int, str]:
     """Identifiers that refused links show to be used by several persons, and why.
 
     Of a kind that may be shared at all, one is blamed in either of two cases. A limit refused a link that has at least
@@ -150,7 +168,8 @@ def _blamed(work: Work, links: Links, clustering: Clustering, strength: Int64, b
     one, and two of the identifier's own witnesses (sure identifiers and profiles it was seen with) are kept apart.
     """
     rows = clustering.refused[clustering.reason >= 0]
-    blamed = rivals(work, (links.a[rows], links.b[rows]), strength[rows], best)
+    strength, best_of = best
+    blamed = rivals(work, (links.a[rows], links.b[rows]), strength[rows], best_of)
     rows = clustering.refused[clustering.reason <= CONFLICT]
     accused = np.unique(np.concatenate([links.a[rows], links.b[rows]]))
     return blamed | contested(work, links, clustering, accused)

@@ -6,30 +6,32 @@ A file is replaced in one step under a lock, so that two people may answer at on
 from __future__ import annotations
 
 import csv
+import errno
 import fcntl
 import io
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from scvgraph.errors import UsageError
+from scvgraph.errors import SourceError, UsageError
 from scvgraph.store.atomic import ASIDE, sync_folder
 from scvgraph.store.ruled import ruled_pairs, rulings_of
-from scvgraph.store.rulings import WRITTEN, Ruling
+from scvgraph.store.ruling_file import check_columns, delimiter_of, read_rulings
+from scvgraph.store.rulings import WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from scvgraph.engine import Engine
     from scvgraph.identifiers.options import Options
+    from scvgraph.store.rulings import Ruling
 
 Verdict = Literal["must_link", "cannot_link"]
 
 FILE_NAME = "decisions.csv"
-_DELIMITERS = ",;\t|"
 REPLIES = {"s": "same", "d": "different", "k": "skip", "q": "quit"}
 REPLIES |= {word: word for word in REPLIES.values()}
 DECISIONS: dict[str, Verdict] = {"same": "must_link", "different": "cannot_link"}
@@ -49,51 +51,57 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Where a project's answers go. declared: whether the project reads that file."""
+    """Where a project's answers go. declared: whether the project reads that file; beside: its other decisions files,
+    by their names in the project.
+    """
 
     path: Path
     declared: bool
+    beside: tuple[tuple[str, Path], ...] = ()
 
     @classmethod
     def of(cls, folder: Path, decisions: tuple[str, ...]) -> Answers:
         """The first CSV file of decisions that the project names, else `decisions.csv` beside its file."""
-        named = [folder / file for file in decisions if not file.endswith(".parquet")]
-        return cls(named[0], declared=True) if named else cls(folder / FILE_NAME, declared=False)
+        first = next((file for file in decisions if not file.endswith(".parquet")), None)
+        beside = tuple((file, folder / file) for file in decisions if file != first)
+        return cls(folder / (first or FILE_NAME), first is not None, beside)
 
     @property
     def cure(self) -> str | None:
         """What to add to the project file so that it reads the answers; None if it does."""
         return None if self.declared else f'decisions = ["{self.path.name}"] in [project]'
 
-    def rulings(self, batch: int) -> list[Ruling]:
-        """Every line of the file as a ruling of a batch, whether or not a run has taken it in yet."""
-        if not self.path.exists():
-            return []
-        text = _text(self.path)
-        lines = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
-        header = [column.strip().lower() for column in next(lines, [])]
-        found = []
-        for number, line in enumerate(lines, 2):
-            said = {
-                column: cell.strip() or None
-                for column, cell in zip(header, line, strict=False)
-                if column in WRITTEN
-            }
-            decision, a, b = (said.get(column) for column in ("decision", "a", "b"))
-            if decision and a and b:
-                at, by, reason = _moment(said.get("at")), said.get("by"), said.get("reason")
-                found.append(Ruling(batch, self.path.name, number, decision, a, b, at, by, reason))
-        return found
+    def rulings(self, engine: Engine, batch: int, kinds: Mapping[str, Options]) -> list[Ruling]:
+        """Every line of the project's decisions as a ruling of a batch, whether or not a run has taken it in yet.
+        Raises SourceError for what the next run would refuse, with its line.
+        """
+        named = ((self.path.name, self.path), *self.beside)
+        return [
+            ruling
+            for file, path in named
+            if path.exists()
+            for ruling in read_rulings(engine, path, file, batch, kinds)
+        ]
+
+    def check(self) -> None:
+        """Raises UsageError if no answer could be added."""
+        with _writing(self.path), _alone(self.path):
+            before = _text(self.path) if self.path.exists() else ""
+            self._columns(before)
+            if self.path.exists() and not os.access(self.path, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     def add(self, answer: Answer) -> None:
-        """Append a decision. Raises UsageError if the file has other columns than decisions have."""
-        with _alone(self.path):
+        """Append a decision. Raises UsageError if the file has other columns than decisions have, or cannot be
+        written.
+        """
+        with _writing(self.path), _alone(self.path):
             before = _text(self.path) if self.path.exists() else ""
             out = io.StringIO(newline="")
             end = "\r\n" if "\r\n" in before else "\n"
             out.write(before if not before or before.endswith("\n") else before + end)
             columns = self._columns(before)
-            writer = csv.DictWriter(out, columns, delimiter=_delimiter(before), lineterminator=end)
+            writer = csv.DictWriter(out, columns, delimiter=delimiter_of(before), lineterminator=end)
             if not before.strip():
                 writer.writeheader()
             said = {column: getattr(answer, column) for column in WRITTEN}
@@ -104,12 +112,11 @@ class Answers:
     def _columns(self, before: str) -> list[str]:
         if not before.strip():
             return list(WRITTEN)
-        header = next(csv.reader(io.StringIO(before), delimiter=_delimiter(before)))
-        missing = sorted({"decision", "a", "b", "at"} - {column.strip().lower() for column in header})
-        if missing:
-            raise UsageError(
-                f"{self.path} has no column {', '.join(missing)}; decisions need {', '.join(WRITTEN)}"
-            )
+        header = next(csv.reader(io.StringIO(before), delimiter=delimiter_of(before)))
+        try:
+            check_columns(header, str(self.path))
+        except SourceError as error:
+            raise UsageError(str(error)) from None
         return header
 
 
@@ -119,18 +126,17 @@ def _text(path: Path) -> str:
         return file.read()
 
 
-def _moment(said: str | None) -> datetime | None:
-    """A time in UTC; None for what is none, which the next run refuses with its line."""
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """The system's refusals name the file of answers, not the ones that are written aside."""
     try:
-        at = datetime.fromisoformat(said or "")
-    except ValueError:
-        return None
-    return at if at.tzinfo is None else at.astimezone(UTC).replace(tzinfo=None)
-
-
-def _delimiter(text: str) -> str:
-    header = text.split("\n", 1)[0]
-    return max(_DELIMITERS, key=header.count)
+        yield
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8; save it as UTF-8, so that answers can be added") from None
+    except OSError as error:
+        raise UsageError(
+            f"cannot add answers to {path}: {error.strerror}; make the file and its folder writable"
+        ) from None
 
 
 @contextmanager
@@ -172,9 +178,11 @@ def ruled(engine: Engine, answers: Answers | None, kinds: Mapping[str, Options])
     """Pairs of identifiers (kind:value, cleaned) that a ruling stands on, in the ledger or in the file of answers.
 
     Lines that the ledger does not hold come with the next batch, as in the next run: an older one changes nothing.
+    Raises SourceError for a decisions file that the next run would refuse.
     """
     held = rulings_of(engine)
     known = {ruling.content for ruling in held}
     batch = 1 + max((ruling.batch for ruling in held), default=0)
-    fresh = [ruling for ruling in (answers.rulings(batch) if answers else ()) if ruling.content not in known]
+    written = answers.rulings(engine, batch, kinds) if answers else []
+    fresh = [ruling for ruling in written if ruling.content not in known]
     return ruled_pairs((*held, *fresh), kinds)

@@ -47,9 +47,9 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """joined: whether both are one customer's now. probability: that both are one person's. rows: that would change
-    their customer if the engine is wrong. value: rows x probability that the engine is wrong x 4p(1-p), see
-    docs/evaluation.md.
+    """joined: whether both are one customer's now. why: the evidence. signs: what else speaks for two persons, in
+    words. probability: that both are one person's, by both. rows: that would change their customer if the engine is
+    wrong. value: rows x probability that the engine is wrong, see docs/evaluation.md.
     """
 
     sort: Sort
@@ -57,6 +57,7 @@ class Case:
     b: End
     joined: bool
     why: str
+    signs: tuple[str, ...]
     probability: float
     rows: int
     value: float

@@ -60,17 +60,27 @@ def _time(source: Source, feed: Feed, timezone: str) -> str:
     return _timestamp(as_text(feed, source.time), timezone)
 
 
-def _timestamp(cell: str, timezone: str) -> str:
-    """A time in no declared format. What it says of its zone is looked for by pattern, which is dear: the two commonest
-    spellings (Z right behind the digits; to the second and no zone) are told by cheaper signs, and read first.
+def _plain_time(source: Source, feed: Feed, timezone: str) -> str:
+    """The time of a row whose column has no declared format, if it is spelled in one of the two commonest ways (Z right
+    behind the digits; to the second and no zone), which are told by cheap signs; null for any other.
     """
+    if source.time is None or feed.types[source.time] != "VARCHAR" or source.reading.time_format is not None:
+        return "CAST(NULL AS TIMESTAMP)"
+    cell = feed.cells[source.time]
+    return (
+        f"CASE WHEN {cell} LIKE '%Z' THEN CASE WHEN NOT contains({cell}, ' ') THEN TRY_CAST({cell} AS TIMESTAMP) END"
+        f" WHEN {cell} LIKE '____-__-_____:__:__' THEN {_from_local(f'TRY_CAST({cell} AS TIMESTAMP)', timezone)} END"
+    )
+
+
+def _timestamp(cell: str, timezone: str) -> str:
+    """A time in no declared format. What it says of its zone is looked for by pattern, which is dear: see `_plain_time`."""
     trimmed = f"trim({cell})"
     return (
-        f"coalesce(CASE WHEN {cell} LIKE '%Z' THEN CASE WHEN NOT contains({cell}, ' ') THEN TRY_CAST({cell} AS TIMESTAMP) END"
-        f" WHEN {cell} LIKE '____-__-_____:__:__' THEN {_from_local(f'TRY_CAST({cell} AS TIMESTAMP)', timezone)} END,"
-        f" CASE WHEN ends_with({trimmed}, 'Z') AND right({trimmed}, 2) < ':' THEN TRY_CAST({trimmed} AS TIMESTAMP)"
+        f"CASE WHEN _plain IS NOT NULL THEN _plain"
+        f" WHEN ends_with({trimmed}, 'Z') AND right({trimmed}, 2) < ':' THEN TRY_CAST({trimmed} AS TIMESTAMP)"
         f" WHEN regexp_matches({trimmed}, {_ZONED}) THEN CAST(TRY_CAST({_joined(trimmed)} AS TIMESTAMPTZ) AS TIMESTAMP)"
-        f" ELSE {_from_local(f'TRY_CAST({trimmed} AS TIMESTAMP)', timezone)} END)"
+        f" ELSE {_from_local(f'TRY_CAST({trimmed} AS TIMESTAMP)', timezone)} END"
     )
 
 
@@ -110,8 +120,10 @@ def constant_or(source: Source, feed: Feed, what: str) -> str:
 def parsed(source: Source, feed: Feed, timezone: str) -> Feed:
     """The feed with the time and the value read once, as columns _ts and _value, for all that asks for them."""
     timezone = source.reading.timezone or timezone
+    # In two steps: of what coalesce is given it works out more than it gives back, at three times the price.
+    plain = f"SELECT *, {_plain_time(source, feed, timezone)} AS _plain FROM"
     read = f"SELECT *, {_time(source, feed, timezone)} AS _ts, {_value(source, feed)} AS _value FROM"
-    return replace(feed, sql=f"{read} ({feed.sql})", numbered=f"{read} ({feed.numbered})")
+    return replace(feed, sql=f"{read} ({plain} ({feed.sql}))", numbered=f"{read} ({plain} ({feed.numbered}))")
 
 
 def faults(source: Source, feed: Feed) -> list[Fault]:

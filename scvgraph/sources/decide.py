@@ -7,16 +7,13 @@ its file no longer holds stays, until a later ruling on the same pair ends it.
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import duckdb
-
-from scvgraph.engine import text
 from scvgraph.errors import SourceError
 from scvgraph.sources.files import SourceFile, read_errors
 from scvgraph.sources.frames import arrow_of
-from scvgraph.store.rulings import VERDICTS, WITHDRAWN, WRITTEN, Ruling, held_rulings, standing
+from scvgraph.store.ruling_file import checked_rulings, read_rulings
+from scvgraph.store.rulings import WITHDRAWN, WRITTEN, Ruling, held_rulings, standing
 from scvgraph.work import Counts, Work
 
 if TYPE_CHECKING:
@@ -24,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
+
+    from scvgraph.identifiers.options import Options
 
 TABLE = "<decisions table>"  # stands for a file's name
 
@@ -92,7 +91,7 @@ def _frame(work: Work) -> list[Ruling]:
     work.engine.con.register("_decisions", arrow_of("the decisions table", frame))
     rows = work.engine.records("SELECT * FROM _decisions")
     work.engine.con.unregister("_decisions")
-    return _checked(work, TABLE, "the decisions table", rows)
+    return checked_rulings(rows, TABLE, "the decisions table", work.ledger.batch + 1, _options(work))
 
 
 def _path(work: Work, file: str) -> Path:
@@ -105,72 +104,10 @@ def _file(work: Work, file: str) -> list[Ruling]:
         raise SourceError(
             f"decisions: no file {file} in {work.project.folder}; correct `decisions` in the project file"
         )
-    reader = "read_parquet" if path.suffix == ".parquet" else "read_csv"
-    options = "" if path.suffix == ".parquet" else ", all_varchar = true, header = true"
     with read_errors(SourceFile(path, file, "")):
         path.open("rb").close()
-    try:
-        rows = work.engine.records(f"SELECT * FROM {reader}({text(str(path))}{options})")
-    except duckdb.Error as error:
-        said = str(error).splitlines()[0]
-        raise SourceError(
-            f"decisions: cannot read {file}: {said}; save it as UTF-8 with the columns {', '.join(WRITTEN)}"
-        ) from None
-    return _checked(work, file, file, rows)
+    return read_rulings(work.engine, path, file, work.ledger.batch + 1, _options(work))
 
 
-def _checked(work: Work, file: str, called: str, rows: list[dict[str, Any]]) -> list[Ruling]:
-    """The rows of a decisions table. Raises SourceError for the first faulty one: a ruling once taken in stays."""
-    absent = [column for column in ("decision", "a", "b") if rows and column not in rows[0]]
-    if absent:
-        raise SourceError(
-            f"{called}: column {', '.join(absent)} is not there (columns: {', '.join(map(repr, rows[0]))});"
-            f" it needs {', '.join(WRITTEN)}, of which the last three may be left out"
-        )
-    rulings = []
-    for line, row in enumerate(rows, 2):
-        said = {column: _cell(row.get(column)) for column in WRITTEN}
-        place = f"{called}, line {line}"
-        missing = [column for column in ("decision", "a", "b") if not said[column]]
-        if missing:
-            raise SourceError(f"{place}: {', '.join(missing)} is missing; columns are {', '.join(WRITTEN)}")
-        if said["decision"] not in VERDICTS:
-            raise SourceError(f"{place}, decision: '{said['decision']}' is none of {', '.join(VERDICTS)}")
-        at = _moment(said["at"], f"{place}, at")
-        if said["decision"] == WITHDRAWN and at is None:
-            raise SourceError(
-                f"{place}, at: a withdrawal needs a time, such as 2026-03-01T12:00:00Z: it ends what was said before"
-            )
-        ruling = Ruling(
-            work.ledger.batch + 1, file, line, said["decision"], said["a"] or "", said["b"] or "", at, said["by"], said["reason"],
-        )  # fmt: skip
-        _check_ends(work, ruling, place)
-        rulings.append(ruling)
-    return rulings
-
-
-def _check_ends(work: Work, ruling: Ruling, place: str) -> None:
-    for end in ("a", "b"):
-        kind, colon, _ = getattr(ruling, end).partition(":")
-        if kind not in work.project.kinds or not colon:
-            known = ", ".join(work.project.kinds)
-            raise SourceError(f"{place}, {end}: write kind:value, the kind being one of {known}")
-    pair = ruling.pair(work.project.kinds)
-    if pair and pair[0] == pair[1]:
-        raise SourceError(f"{place}: {ruling.a} and {ruling.b} are one identifier; a decision needs two")
-
-
-def _cell(value: Any) -> str | None:
-    """A cell as text without blanks around it; None if there is nothing in it."""
-    return None if value is None else str(value).strip() or None
-
-
-def _moment(said: str | None, place: str) -> datetime | None:
-    """A time as written in a decision, in UTC; without a zone it is UTC."""
-    if said is None:
-        return None
-    try:
-        time = datetime.fromisoformat(said)
-    except ValueError:
-        raise SourceError(f"{place}: '{said}' is not a time; write it as 2026-03-01T12:00:00Z") from None
-    return time if time.tzinfo is None else time.astimezone(UTC).replace(tzinfo=None)
+def _options(work: Work) -> dict[str, Options]:
+    return {name: kind.options for name, kind in work.project.kinds.items()}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from scvgraph.identifiers.scans import buffers
-from scvgraph.sources.kernel_spell import call_up, enter_rows, hash_rows, place_again
+from scvgraph.sources.kernel_spell import STRIDE, enter_rows, number_rows, place_again
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _Number = TypeVar("_Number", bound=np.generic)
 
-_STRIDE = 4096  # rows looked up together, so that what they need fits the nearer caches
 _ROW_GROUP = 122_880
 
 
@@ -39,8 +38,7 @@ class _Kind:
     def __init__(self) -> None:
         self.slots = np.zeros(1 << 12, np.uint64)
         self.hashes = np.empty(1 << 10, np.uint64)
-        self.ends = np.zeros(1 << 10, np.int64)
-        self.number = np.full(1 << 10, -1, np.int32)  # of entry 0, nobody's, it stays so
+        self.places = np.zeros((1 << 10, 2), np.int64)
         self.heap = np.empty(1 << 16, np.uint8)
         self.held = 0
         self.kept = 0  # entries that stand in a file
@@ -48,8 +46,8 @@ class _Kind:
     @property
     def bytes(self) -> int:
         """What is written: of the rest no page is there yet."""
-        entry = self.hashes.itemsize + self.ends.itemsize + self.number.itemsize
-        return self.slots.nbytes + self.held * entry + int(self.ends[self.held])
+        entry = self.hashes.itemsize + 2 * self.places.itemsize
+        return self.slots.nbytes + self.held * entry + int(self.places[self.held, 0])
 
     def make_room(self, rows: int, size: int) -> None:
         """Room for so many more values of so many bytes in all."""
@@ -57,32 +55,32 @@ class _Kind:
         if needed * 3 > self.slots.size * 2:
             self.slots = np.zeros(1 << (needed * 3 - 1).bit_length(), np.uint64)
             place_again(self.hashes, self.held, self.slots)
-        if needed > self.ends.size:
-            self.hashes, self.ends = _grown(self.hashes, needed), _grown(self.ends, needed)
-            self.number = _grown(self.number, needed)
-        if int(self.ends[self.held]) + size + 1 > self.heap.size:
-            self.heap = _grown(self.heap, int(self.ends[self.held]) + size + 1)
+        if needed > self.hashes.size:
+            self.hashes, self.places = _grown(self.hashes, needed), _grown(self.places, needed)
+        if int(self.places[self.held, 0]) + size + 1 > self.heap.size:
+            self.heap = _grown(self.heap, int(self.places[self.held, 0]) + size + 1)
 
     def enter(self, text: tuple[Bytes, Int32]) -> Int32:
-        """Entries of a column's values, 0 for none. New values are entered; `number` is to be filled in for them."""
-        data, offsets = text
-        rows = len(offsets) - 1
-        entries, code = np.empty(rows, np.int32), np.empty(min(rows, _STRIDE), np.uint64)
-        for start in range(0, rows, _STRIDE):
-            part = offsets[start : start + _STRIDE + 1]
-            some = code[: len(part) - 1]
-            self.make_room(len(some), int(part[-1]) - int(part[0]))
-            hash_rows(data, part, some)
-            call_up(some, self.slots, self.ends, self.heap)
-            table = (self.slots, self.hashes, self.ends, self.heap)
-            self.held = enter_rows((data, part), some, table, self.held, entries[start : start + _STRIDE])
-        return entries
+        """What `enter_rows` says of a column's values. New ones are entered, and have no number yet."""
+        offsets = text[1]
+        numbers, row = np.empty(len(offsets) - 1, np.int32), 0
+        while True:
+            table = (self.slots, self.hashes, self.places, self.heap)
+            row, self.held = enter_rows(text, row, table, self.held, numbers)
+            if row == numbers.size:
+                return numbers
+            part = offsets[row : row + STRIDE + 1]
+            self.make_room(len(part) - 1, int(part[-1]) - int(part[0]))
+
+    def give(self, since: int, numbers: Int32) -> None:
+        """Give the entries after `since` their numbers."""
+        self.places[since + 1 : self.held + 1, 1] = numbers
 
 
 def _grown(part: npt.NDArray[_Number], needed: int) -> npt.NDArray[_Number]:
     """A copy twice as long as needed; pages never written cost nothing."""
-    larger = np.empty(needed * 2, part.dtype)
-    larger[: part.size] = part
+    larger = np.empty((needed * 2, *part.shape[1:]), part.dtype)
+    larger[: len(part)] = part
     return larger
 
 
@@ -101,28 +99,24 @@ class Spellings:
         Kinds are entered side by side, which takes no numbers; then the new entries of each are numbered in a row.
         """
         before = {kind: self._kinds.setdefault(kind, _Kind()).held for kind, _ in columns}
-        entered = dict(
-            zip(before, self._pool.map(lambda kind: self._enter(kind, columns), before), strict=True)
-        )
+        entered = list(self._pool.map(lambda kind: self._enter(kind, columns), before))
         for kind, start in before.items():
             held = self._kinds[kind]
             new = held.held - start
-            held.number[start + 1 : held.held + 1] = np.arange(self.next, self.next + new, dtype=np.int32)
+            held.give(start, np.arange(self.next, self.next + new, dtype=np.int32))
             self.next += new
         if sum(each.bytes for each in self._kinds.values()) > self._budget:
             raise Overfull
-        return [
-            self._kinds[kind].number.take(entered[kind][position])
-            for position, (kind, _) in enumerate(columns)
-        ]
+        numbers = {place: column for part in entered for place, column in part.items()}
+        for place, (kind, _) in enumerate(columns):
+            number_rows(numbers[place], self._kinds[kind].places)
+        return [numbers[place] for place in range(len(columns))]
 
     def _enter(self, wanted: str, columns: list[tuple[str, pa.StringArray]]) -> dict[int, Int32]:
-        """Entries of the columns of one kind, by the column's position."""
+        """What `_Kind.enter` gives for the columns of one kind, by the column's place."""
         held = self._kinds[wanted]
         return {
-            position: held.enter(buffers(raw))
-            for position, (kind, raw) in enumerate(columns)
-            if kind == wanted
+            place: held.enter(buffers(raw)) for place, (kind, raw) in enumerate(columns) if kind == wanted
         }
 
     def recall(self, kind: str, number: Int32, raw: pa.StringArray) -> None:
@@ -131,7 +125,7 @@ class Spellings:
         start = held.held
         held.enter(buffers(raw))
         assert held.held - start == len(raw), "a spelling has one number"
-        held.number[start + 1 : held.held + 1] = number
+        held.give(start, number)
         held.kept = held.held
         if sum(each.bytes for each in self._kinds.values()) > self._budget:
             raise Overfull
@@ -153,10 +147,11 @@ def _write(fresh: tuple[str, _Kind, Path]) -> Path:
 
     kind, held, path = fresh
     count = held.held - held.kept
-    offsets = pa.py_buffer(held.ends[held.kept : held.held + 1])
+    places = held.places[held.kept : held.held + 1]
+    offsets = pa.py_buffer(np.ascontiguousarray(places[:, 0]))
     table = pa.table(
         {
-            "no": pa.array(held.number[held.kept + 1 : held.held + 1]),
+            "no": pa.array(places[1:, 1].astype(np.int32)),
             "kind": pa.DictionaryArray.from_arrays(np.zeros(count, np.int8), [kind]),
             "raw": pa.LargeStringArray.from_buffers(count, offsets, pa.py_buffer(held.heap)),
         }

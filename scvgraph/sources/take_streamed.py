@@ -1,7 +1,7 @@
 """Take a file in by reading it once: rows stream by, their values are numbered, the segment is written beside.
 
-DuckDB parses on its threads, this thread numbers, another one writes. What is held is a few batches and the
-distinct values (see `spelled`).
+DuckDB parses on its threads, the values of a kind are numbered by one of two, another one keeps and writes. What is
+held is a few batches and the distinct values (see `spelled`).
 """
 
 from __future__ import annotations
@@ -50,6 +50,12 @@ def take_streamed(
     schema = _schema(source)
     texts = ["file", *(field.name for field in schema if field.type == pa.string() and field.name != "key")]
     packing = {field.name: packing_of(field.name) for field in schema}
+
+    def write(rows: pa.RecordBatch, numbers: list[npt.NDArray[np.int32]]) -> None:
+        work.taken.keep(str(path), (_times(rows.column("ts")), *numbers))
+        table = pa.Table.from_arrays(_columns(source, rows, numbers, number), schema=schema)
+        file.write_table(table, _ROWS)
+
     read = added = 0
     previous: Future[None] | None = None
     with (
@@ -70,11 +76,9 @@ def take_streamed(
             if rows.num_rows:
                 added += rows.num_rows
                 numbers = _numbers(spellings, source, rows)
-                work.taken.keep(str(path), (_times(rows.column("ts")), *numbers))
-                table = pa.Table.from_arrays(_columns(source, rows, numbers, number), schema=schema)
                 if previous is not None:
                     previous.result()
-                previous = writer.submit(file.write_table, table, _ROWS)
+                previous = writer.submit(write, rows, numbers)
         if previous is not None:
             previous.result()
     return read, added

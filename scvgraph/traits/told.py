@@ -29,12 +29,12 @@ def told_by(work: Work) -> Told:
 
     Values are coded in the order of their text, names before days.
     """
-    first, last, dates = (said(work, role) for role in ("first_name", "last_name", "date"))
+    first, dates = said(work, "first_name"), said(work, "date")
     if not (first or dates):
         return NOTHING_TOLD
     policy = work.project.resolve
     if policy.email_names:
-        work.named = names_in_emails(work, _often(first), _often(last))
+        work.named = names_in_emails(work, _often(first), _often(said(work, "last_name")))
     tells = [(each, FIRST_NAME) for each in (*first, work.named[0]) if policy.name_conflicts]
     tells += [(each, BIRTH_DATE) for each in dates if policy.date_conflicts]
     if not tells:

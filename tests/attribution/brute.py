@@ -64,3 +64,39 @@ def shapley(paths, channels):
             for coalition in combinations(others, size):
                 found[c] += weight * (worth((*coalition, c)) - worth(coalition))
     return found
+
+
+def ordered_shapley(paths, channels):
+    """Conversions by (channel, place): over sets of channels, those of journeys of just that set with the channel there."""
+    found = {}
+    for c in channels:
+        others = [other for other in channels if other != c]
+        for size in range(len(channels)):
+            for coalition in combinations(others, size):
+                whole = {*coalition, c}
+                for path, conversions, _ in paths:
+                    for place, channel in enumerate(path, 1):
+                        if set(path) == whole and channel == c and conversions:
+                            part = conversions / path.count(c) / len(whole)
+                            found[c, place] = found.get((c, place), 0.0) + part
+    return found
+
+
+def counterfactual(paths, channels):
+    """Conversions by channel: of each path, by what its rate exceeds that of the path without the channel."""
+    made, all_ = {}, {}
+    for path, conversions, nulls in paths:
+        made[tuple(path)] = made.get(tuple(path), 0) + conversions
+        all_[tuple(path)] = all_.get(tuple(path), 0) + conversions + nulls
+    rate = {path: made[path] / all_[path] if all_[path] else 0.0 for path in made}
+    found = dict.fromkeys(channels, 0.0)
+    for path in (path for path in made if path):
+        lost = {}
+        for c in set(path):
+            left = tuple(step for step in path if step != c)
+            lost[c] = max(rate[path] - (rate.get(left, 0.0) if left else 0.0), 0.0)
+        whole = sum(lost.values())
+        shares = {c: part / whole for c, part in lost.items()} if whole > 0 else {path[-1]: 1.0}
+        for c, share in shares.items():
+            found[c] += made[path] * share
+    return found

@@ -18,6 +18,7 @@ key = "id"
 time = "time"
 kind = "kind"
 channel = "channel"
+campaign = "campaign"
 value = "value"
 conversion = "kind = 'purchase'"
 [sources.web.identifiers]
@@ -28,15 +29,16 @@ cookie_id = "cookie"
 def made_up(size=400):
     """Events of thirty cookies over a year, some of them at one moment."""
     random = np.random.default_rng(4)
-    lines = ["id,time,kind,channel,value,cookie"]
+    lines = ["id,time,kind,channel,campaign,value,cookie"]
     for number in range(size):
         day, hour = divmod(int(random.integers(0, 365 * 24)), 24)
         kind = "purchase" if random.random() < 0.2 else "page"
         channel = ["search", "email", "shop", ""][random.integers(0, 4)]
+        campaign = "spring" if random.random() < 0.3 else ""
         value = f"{random.integers(-5, 90)}" if kind == "purchase" else ""
         moment = np.datetime64("2025-01-01") + day
         lines.append(
-            f"e{number:04d},{moment} {hour:02d}:00,{kind},{channel},{value},c{random.integers(0, 30)}"
+            f"e{number:04d},{moment} {hour:02d}:00,{kind},{channel},{campaign},{value},c{random.integers(0, 30)}"
         )
     return "\n".join(lines) + "\n"
 

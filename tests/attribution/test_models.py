@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import textwrap
 from dataclasses import replace
 
 import brute
@@ -11,11 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scvgraph.attribution import chain as chain_room
 from scvgraph.attribution import markov as markov_room
 from scvgraph.attribution.credit import Groups, credit
 from scvgraph.attribution.markov import markov, removal_effects
 from scvgraph.attribution.models import DAY, MODELS, asked, own
-from scvgraph.errors import UnknownName, UsageError
+from scvgraph.errors import ScvgraphError, UnknownName, UsageError
 from scvgraph.journeys.journeys import from_paths
 
 NAMES = "ABCDEFGH"
@@ -116,11 +121,15 @@ def test_empty_steps_make_no_channel(cases):
     assert found.credit[0, :, 0].sum() == pytest.approx(7)
 
 
-def test_shapley_cases(cases, shared_data):
-    """Small sets by hand, and the sample of a package under a permissive licence."""
+def test_shapley_cases(cases):
+    """Small sets by hand."""
     for case in cases["mta_shapley"]["cases"]:
         same(by_state(journeys(case["paths"]), "shapley"), case["shapley"])
-    folder = shared_data / "attribution" / "shapley_sample_mit"
+
+
+def test_shapley_of_a_published_sample(known_answers):
+    """The sample of a package, with its simplified values."""
+    folder = known_answers / "shapley_sample_mit"
     paths = [
         [str(c) for c in path] for path in json.loads((folder / "sample.json").read_text(encoding="utf-8"))
     ]
@@ -250,22 +259,90 @@ def test_shapley_is_the_value_over_all_coalitions(counts):
         assert by_state(made, spec) == {c: pytest.approx(v, abs=1e-9) for c, v in expected.items()}
 
 
+@settings(deadline=None, max_examples=60)
+@given(counted)
+def test_counterfactual_is_the_rate_without_each_channel(counts):
+    """Looked up by sums of weights, paths without a channel are found as by going through all of them."""
+    made = made_of(counts)
+    expected = brute.counterfactual([(path, n, nulls) for path, n, nulls, _ in counts], made.states)
+    assert by_state(made, "counterfactual") == {c: pytest.approx(v, abs=1e-9) for c, v in expected.items()}
+
+
 @settings(deadline=None, max_examples=20)
 @given(counted, st.integers(1, 3))
 def test_large_chains_are_solved_alike(counts, order):
-    """Relaxing and sorting, for chains that are too large otherwise, give the same credit; so does the inverse where
-    relaxing takes too long.
+    """Sorting, for chains of too many grams to count directly, gives the same chain; relaxing and eliminating the
+    same credit, and relaxing in too few rounds says so.
     """
-    from scvgraph.attribution import chain as chain_room
-
     made = made_of(counts)
     plain = markov(made, order)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chain_room, "_DIRECT", 0)
-        patch.setattr(markov_room, "SMALL", 0)
         assert markov(made, order) == pytest.approx(plain, abs=1e-9)
-        patch.setattr(markov_room, "_PATIENCE", 1)
+        patch.setattr(markov_room, "_affordable", lambda *_: markov_room._ROUNDS)
         assert markov(made, order) == pytest.approx(plain, abs=1e-9)
+        patch.setattr(markov_room, "_USUAL", markov_room._ROUNDS + 1)
+        assert markov(made, order) == pytest.approx(plain, abs=1e-9)
+        patch.setattr(markov_room, "_USUAL", 0)
+        patch.setattr(markov_room, "_affordable", lambda *_: 1)
+        assert markov(made, order) == pytest.approx(plain, abs=1e-9)
+        patch.setattr(markov_room, "DENSE", -1)
+        patch.setattr(markov_room, "_ROUNDS", 1)
+        if plain.any():
+            with pytest.raises(ScvgraphError, match="lower the order"):
+                markov(made, order)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize("loop", [["a"] * 500_000, ["a", "b"] * 250_000])
+def test_a_robot_goes_round_for_long(loop, order):
+    """A path of half a million touches, all of one channel or to and fro, is solved to the digits of the others."""
+    paths = [["c", "a"], ["a", "b", "d"], ["d"], ["b", "c"], loop]
+    made = from_paths(paths, [3, 5, 2, 4, 1], [4, 2, 6, 1, 0])
+    effects, chance = removal_effects(made, order)
+    short = [(path[:2000], n, m) for path, n, m in zip(paths, (3, 5, 2, 4, 1), (4, 2, 6, 1, 0), strict=True)]
+    near = brute.markov(short, "abcd", order)
+    found = by_state(made, f"markov:{order}")
+    assert found == {c: pytest.approx(v, abs=0.01) for c, v in near.items()}
+    assert chance[0] == pytest.approx(15 / 28, rel=1e-12)  # the chain converts as often as the journeys did
+    assert sum(found.values()) == pytest.approx(15, rel=1e-12)
+    assert (effects <= 1 + 1e-12).all()
+
+
+def test_a_robot_of_one_channel_settles_in_a_large_chain(monkeypatch):
+    """Half a million touches of one channel take no more rounds of relaxing than one, where nothing is eliminated."""
+    monkeypatch.setattr(markov_room, "SMALL", 0, raising=False)
+    monkeypatch.setattr(markov_room, "DENSE", 0)
+    counts = [["c", "a"], ["a", "b", "d"], ["d"], ["b", "c"]], [3, 5, 2, 4], [4, 2, 6, 1]
+    loop, once = (
+        from_paths([*counts[0], path], [*counts[1], 1], [*counts[2], 0]) for path in (["a"] * 500_000, ["a"])
+    )
+    assert markov(loop) == pytest.approx(markov(once), rel=1e-12)
+
+
+def test_credit_does_not_depend_on_the_linear_algebra(tmp_path):
+    """Chains of hundreds of states, relaxed or eliminated, give the same digits whatever its threads and kernels."""
+    code = """
+        import numpy as np
+        from scvgraph.attribution.markov import markov
+        from scvgraph.journeys.journeys import from_paths
+        random = np.random.default_rng(2)
+        paths = [[f"c{c}" for c in random.integers(0, 12, 6)] for _ in range(9000)]
+        robot = [*paths, ["c0", "c1"] * 250_000]
+        for each, order in ((paths, 1), (paths, 3), (robot, 3)):
+            made = from_paths(each, [1] * len(each), [1] * len(each), random.random(len(each)))
+            print(markov(made, order).tobytes().hex())
+    """
+    script = tmp_path / "credit.py"
+    script.write_text(textwrap.dedent(code))
+    said = {
+        subprocess.run([sys.executable, script], env=os.environ | env, capture_output=True, check=True).stdout
+        for env in (
+            {"OPENBLAS_NUM_THREADS": "2"},
+            {"OPENBLAS_NUM_THREADS": "1", "OPENBLAS_CORETYPE": "Nehalem"},
+        )
+    }
+    assert len(said) == 1
 
 
 @pytest.mark.parametrize("spec", SPECS)
@@ -360,7 +437,7 @@ def test_decay_by_the_hour_over_days(cases, shared_data):
     same(by_state(made, f"time_decay:{1 / 24}", 1), expected)
 
 
-def test_counterfactual_credit_as_published(cases, shared_data):
+def test_counterfactual_credit_as_published(cases, known_answers):
     """Paths of a package's integration test earn what it expects, conversions and revenue."""
     case = cases["snowplow_counterfactual_shapley"]
     paths = case["paths"]
@@ -368,7 +445,7 @@ def test_counterfactual_credit_as_published(cases, shared_data):
     same(by_state(made, "counterfactual"), case["conversions"])
     same(by_state(made, "counterfactual", 1), case["revenue"])
     same(by_state(made, "last"), case["last_touch_conversions"])
-    place = shared_data / "attribution" / "snowplow_fractribution_apache2"
+    place = known_answers / "snowplow_fractribution_apache2"
     lines = (
         (place / "snowplow_fractribution_channel_attribution_expected.csv")
         .read_text(encoding="utf-8")

@@ -57,7 +57,7 @@ def test_models_stand_side_by_side_and_add_up():
 
 def test_a_model_asked_twice_is_one():
     """Naming a model again adds no credit."""
-    question, _ = question_of(["last", "linear", " last"], {})
+    question, _ = question_of(["last", "linear", " last", "LAST"], {})
     assert question.models == ("last", "linear")
     assert ask(models=question.models).table("value").sum().tolist() == pytest.approx([150, 150])
 
@@ -160,9 +160,9 @@ def test_cost_is_of_the_time_asked_for():
     assert table.loc["Direct", "note"] == NO_SPEND
 
 
-def test_cost_of_the_published_report(shared_data):
+def test_cost_of_the_published_report(known_answers):
     """Spend, credit and ROAS of a package's integration test."""
-    folder = shared_data / "attribution" / "snowplow_fractribution_apache2"
+    folder = known_answers / "snowplow_fractribution_apache2"
     spend = pd.read_csv(folder / "snowplow_fractribution_channel_spend_expected.csv")
     summary = pd.read_csv(folder / "snowplow_fractribution_path_summary_expected.csv").fillna(0)
     paths = [path.split(" > ") for path in summary["transformed_path"]]
@@ -183,6 +183,26 @@ def test_cost_of_the_published_report(shared_data):
             [row.CONVERSIONS, row.REVENUE, row.SPEND], abs=1e-9
         )
         assert own["roas"] == pytest.approx(row.ROAS, abs=1e-9)
+
+
+def test_dates_of_spend_may_say_a_zone():
+    """A day is of the zone asked for; a moment with a zone of its own falls on the day clocks there show, whatever offsets
+    a table mixes; times as pandas has them count too.
+    """
+    said = Question(models=("last",), period="day", journeys=Options(timezone="America/Los_Angeles"))
+    found = answer(tell(EVENTS, said), [asked("last")], stamp_of(said, EVENTS))
+    dates = ["2026-02-03", "2026-02-03T09:00:00+02:00", "2026-02-03T09:00:00Z", "2026-02-03 23:00"]
+    table = found.cost(pd.DataFrame({"channel": "Email", "date": dates, "spend": [1, 2, 4, 8]}))
+    spent = table.dropna(subset="spend").set_index("period")["spend"].to_dict()
+    assert spent == {"2026-02-02": 2, "2026-02-03": 13}
+    moments = pd.DataFrame(
+        {"channel": ["Email", None], "date": pd.to_datetime(["2026-02-03", "2026-02-04"]), "spend": [1, 2]}
+    )
+    table = found.cost(moments).set_index(["period", "channel"])["spend"].dropna()
+    assert table.to_dict() == {("2026-02-03", "Email"): 1, ("2026-02-04", "(not set)"): 2}
+    for wrong in ("03/04/2026", "", "2026-02-30", None):
+        with pytest.raises(UsageError, match="row 1 has"):
+            found.cost(pd.DataFrame({"channel": ["Email"], "date": [wrong], "spend": [1]}))
 
 
 def test_spend_that_cannot_be_read_is_said(tmp_path):
@@ -206,6 +226,14 @@ def test_spend_that_cannot_be_read_is_said(tmp_path):
     (tmp_path / "spend.csv").write_text("channel,spend\nEmail,2,000\n")
     with pytest.raises(UsageError, match="more cells"):
         read_spend(tmp_path / "spend.csv")
+    (tmp_path / "spend.csv").write_text("channel,spend,spend\nEmail,2,3\n")
+    with pytest.raises(UsageError, match="two of its columns are called 'spend'"):
+        read_spend(tmp_path / "spend.csv")
+    (tmp_path / "spend.csv").write_text("Channel;Spend\nEmail;2\n")
+    with pytest.raises(UsageError, match="needs channel, spend and has 'Channel;Spend'"):
+        cost(ask(models=("last",)), read_spend(tmp_path / "spend.csv"))
+    with pytest.raises(UsageError, match="needs date or period, channel, spend"):
+        cost(ask(models=("last",), period="month"), pd.DataFrame({"channel": ["Email"], "spend": [1]}))
 
 
 def test_spend_of_no_channel_is_a_row(tmp_path):
@@ -297,15 +325,21 @@ def test_order_check_finds_the_order_that_was_made():
 
 
 def test_chances_of_what_comes_next_sum_to_one():
-    """Smoothed chances are a distribution, for contexts seen and not seen."""
+    """Smoothed chances are a distribution: no step is foretold with more than certainty, and where all that follows a
+    context is held out, every kind of step is among what is asked and their chances sum to one.
+    """
     from scvgraph.attribution.foretelling import _Tokens
 
-    tokens = _Tokens(crowd(50), 2)
-    kinds = tokens.states + 2
-    for context in (0, 5, 15):
-        seen = np.ones(tokens.next.size, np.bool_)
-        chance = tokens._chance(seen, np.full(kinds, context), np.arange(kinds), 2)
-        assert chance.sum() == pytest.approx(1)
+    # in fold 0 everything that can follow the start: a, b, and both ends; what is known of it lies in fold 1
+    made = from_paths([["a"], ["b"], [], ["a", "b"], ["b", "b"]], [1, 0, 1, 1, 0], [0, 1, 1, 0, 1])
+    tokens = _Tokens(made, 1, np.array([0, 0, 0, 1, 1]))
+    held_out = (tokens.fold == 0) & (tokens.context == 0)
+    for chance in tokens.chances():
+        asked_, place = np.unique(tokens.next[held_out], return_index=True)
+        assert asked_.tolist() == [0, 1, 2, 3]
+        assert chance[held_out][place].sum() == pytest.approx(1)
+        assert (chance > 0).all()
+        assert (chance < 1).all()
 
 
 def test_auc_is_of_pairs():

@@ -117,15 +117,34 @@ def test_cells_segments_periods_and_cost(place):
 
 
 def test_says_whether_it_holds(place):
-    """Intervals, agreement and the check of orders are printed when asked for."""
-    args = ("-m", "last", "-m", "markov", "--intervals", "--draws", "10", "--agreement", "--orders", "2")
+    """Intervals, agreement, positions and the check of orders are printed when asked for."""
+    args = (
+        "-m",
+        "last",
+        "-m",
+        "markov",
+        "--intervals",
+        "--draws",
+        "10",
+        "--agreement",
+        "--orders",
+        "2",
+        "--positions",
+    )
     found = said(place, "attribute", *args)
+    assert {row["model"] for row in found["positions"]} == {"last"}
+    earned = sum(row["conversions"] for row in found["credits"] if row["model"] == "last")
+    lost = [
+        row["conversions"] for row in found["credits"] if row["model"] == "last" and row["channel"][0] == "("
+    ]
+    assert sum(row["conversions"] for row in found["positions"]) == pytest.approx(earned - sum(lost))
     assert {row["model"] for row in found["intervals"]} == {"last", "markov"}
     assert found["agreement"][0]["other"] == "markov"
     assert [row["order"] for row in found["orders"]] == [1, 2]
     printed = call(place, "attribute", *args).output
     assert "customers drawn anew" in printed
     assert "which order foretells best" in printed
+    assert "credit by position" in printed
 
 
 def test_journey_tables(place):
@@ -281,6 +300,9 @@ def test_a_column_named_twice_is_one(place):
         ("attribute", ("--timezone", "Mars/Phobos"), "not a time zone"),
         ("journeys", ("--timezone", "Mars/Phobos"), "not a time zone"),
         ("attribute", ("--segment", "channel"), "what credit goes to"),
+        ("attribute", ("--segment", "colour"), "customers have: city"),
+        ("attribute", ("--funnel", "page", "--funnel", "purchase"), "name its file with --html"),
+        ("attribute", ("--html", "/"), "is a folder; name a file"),
         ("attribute", ("--csv", "--agreement", "--orders", "2"), "--agreement and --orders"),
         ("attribute", ("--orders", "0"), "orders must be"),
         ("attribute", ("--orders", "2", "--folds", "1"), "at least 2 folds"),

@@ -104,3 +104,14 @@ def test_truth_or_pairs_is_needed(place):
     """Neither or both is a usage error."""
     assert run(place).exit_code == 2
     assert run(place, "--truth", "a.csv", "--pairs", "b.csv").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "options", [["--curve"], ["--by-size"], ["--calibration"], ["--worst", "2"], ["--key", "id"]]
+)
+def test_options_that_judged_pairs_cannot_serve_are_refused(place, options):
+    """What only a truth file can tell is not silently left away: exit code 2, with the option's name."""
+    (place / "pairs.csv").write_text("key_a,key_b,same\nk1,k2,yes\n", encoding="utf-8")
+    result = run(place, "--pairs", str(place / "pairs.csv"), *options)
+    assert result.exit_code == 2
+    assert f"leave out {options[0]}: only a truth file" in result.output

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from small_store import make_store
 
 from scvgraph.cli import main
+from scvgraph.pipeline import run
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,33 @@ def test_a_full_disk_behind_standard_output_is_a_message(tmp_path):
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
+
+
+_CRM = """
+[sources.crm]
+shape = "records"
+files = "crm.csv"
+key = "id"
+identifiers = { email = "mail" }
+traits = { first_name = "first" }
+"""
+
+
+def test_nicknames_that_are_gone_stop_a_run_only(make_project):
+    """Commands that read a finished store work without the file that the project names; `run` says what is amiss."""
+    project = make_project(_CRM, crm__csv="id,mail,first\nk1,ann@x.com,Ann\nk2,ann@x.com,Anna\n")
+    run(project)
+    project.path.write_text(f'[resolve]\nnicknames = "gone.csv"\n{_CRM}', encoding="utf-8")
+    place = ["-C", str(project.folder)]
+    for command in (
+        ["status"],
+        ["lookup", "ann@x.com"],
+        ["query", "MATCH (c:Customer) RETURN count(*)"],
+        ["export", "customers", "--to", str(project.folder / "customers.csv")],
+        ["review"],
+    ):
+        done = CliRunner().invoke(main, [*command, *place])
+        assert done.exit_code == 0, done.output
+    done = CliRunner().invoke(main, ["run", str(project.folder)])
+    assert done.exit_code == 2
+    assert "resolve.nicknames: cannot read gone.csv" in done.stderr

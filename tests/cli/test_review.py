@@ -54,6 +54,17 @@ def place(tmp_path):
     return tmp_path
 
 
+BROKEN = "decision,a,b\nsame,user_id:u1,user_id:u2\n"
+
+
+def declare(place):
+    """The project names its file of decisions."""
+    toml = (place / "scvgraph.toml").read_text(encoding="utf-8")
+    (place / "scvgraph.toml").write_text(
+        toml.replace("[project]", '[project]\ndecisions = ["decisions.csv"]'), encoding="utf-8"
+    )
+
+
 def review(place, *args, typed=None):
     return CliRunner().invoke(main, ["review", "-C", str(place), *args], input=typed)
 
@@ -64,14 +75,14 @@ def test_lists_cases_with_their_worth(place):
     assert result.exit_code == 0, result.output
     assert result.output.count("kept apart by a constraint") == 2
     assert "at most 1 user_id in one customer" in result.output
-    assert "one person with probability 0.250, 1 row at stake" in result.output
+    assert "one person with probability 0.245, 1 row at stake" in result.output
     assert "scvgraph review --answer" in result.output
 
 
 def test_json_is_complete(place):
     """Every case with both ends."""
     said = json.loads(review(place, "--json", "--limit", "1").output)
-    assert list(said[0]) == ["sort", "a", "b", "joined", "why", "probability", "rows", "value"]
+    assert list(said[0]) == ["sort", "a", "b", "joined", "why", "signs", "probability", "rows", "value"]
     assert said[0]["a"]["id"].startswith(("user_id:", "device_id:"))
 
 
@@ -96,14 +107,38 @@ def test_quitting_keeps_what_was_said(place):
     assert not (place / "decisions.csv").exists()
 
 
+def test_a_decisions_file_is_looked_at_before_anything_is_asked(place):
+    """One that answers cannot be added to, or that the next run would refuse, ends the dialogue before it begins."""
+    declare(place)
+    for text, said in (
+        ("x,y\n1,2\n", "column decision, a, b is not there"),
+        (BROKEN, "line 2, decision: 'same'"),
+    ):
+        (place / "decisions.csv").write_text(text, encoding="utf-8")
+        result = review(place, "--answer", typed="s\n")
+        assert result.exit_code in (1, 2)
+        assert said in result.stderr
+        assert "one person?" not in result.output
+        assert (place / "decisions.csv").read_text(encoding="utf-8") == text
+
+
+def test_a_broken_decisions_file_is_told(place):
+    """The list is shown all the same, and on standard error what is wrong with the file, and that a run will stop."""
+    declare(place)
+    (place / "decisions.csv").write_text(BROKEN, encoding="utf-8")
+    for options in ([], ["--json"]):
+        result = review(place, *options)
+        assert result.exit_code == 0
+        assert "decisions.csv, line 2, decision: 'same' is none of" in result.stderr
+        assert "the next run will stop" in result.stderr
+    assert len(json.loads(result.stdout)) == 2
+
+
 def test_the_next_run_obeys(place):
     """Once the project names the file, a must-link joins the two and its case is gone."""
     (first, _) = json.loads(review(place, "--json").output)
     review(place, "--answer", "--by", "ann", typed="s\nq\n")
-    toml = (place / "scvgraph.toml").read_text(encoding="utf-8")
-    (place / "scvgraph.toml").write_text(
-        toml.replace("[project]", '[project]\ndecisions = ["decisions.csv"]'), encoding="utf-8"
-    )
+    declare(place)
     ran = CliRunner().invoke(main, ["run", str(place)])
     assert ran.exit_code == 0, ran.output
     ends = {first["a"]["id"], first["b"]["id"]}
@@ -118,6 +153,12 @@ def test_a_sample_goes_to_a_file(place):
     result = review(place, "--sample", "5", "--to", str(place / "judge.csv"))
     assert result.exit_code == 0, result.output
     assert (place / "judge.csv").read_text().startswith('"a","b","stratum","population","same"')
+
+
+def test_an_author_without_answers_is_a_usage_error(place):
+    """An option that would do nothing is refused."""
+    result = review(place, "--by", "ann")
+    assert (result.exit_code, "add --answer" in result.stderr) == (2, True)
 
 
 def test_answers_need_a_project(place):

@@ -57,3 +57,11 @@ def test_faults(tmp_path, lines, fault) -> None:
     (tmp_path / "latin.csv").write_bytes(b"zo\xeb,zo\n")
     with pytest.raises(ConfigError, match=fault):
         read(tmp_path, *lines)
+
+
+def test_a_reader_needs_no_nicknames(tmp_path) -> None:
+    """Where a finished store is read only, a file of nicknames that is gone is no fault; a run says what is amiss."""
+    text = '[resolve]\nnicknames = "gone.csv"' + SOURCE
+    assert parse(text, tmp_path / "scvgraph.toml", reading=True).resolve.nicknames == "gone.csv"
+    with pytest.raises(ConfigError, match=r"cannot read gone\.csv"):
+        parse(text, tmp_path / "scvgraph.toml")

@@ -75,6 +75,33 @@ def test_pairs_of_rows_are_scored(engine, tmp_path) -> None:
     assert (found.precision.share, found.recall.share, found.ruled) == (1.0, 1.0, None)
 
 
+def test_a_pair_counts_once_and_contradictions_not_at_all(engine, tmp_path) -> None:
+    """Whichever end comes first and however it is spelled: judged again it counts once, judged both ways not at all;
+    an end with itself is no question. Unjudged lines contradict nobody.
+    """
+    text = (
+        "a,b,same\nemail:ann@x.com,email:ann@y.com,yes\nemail:ANN@y.com,email:ann@x.com,yes\n"
+        "email:ann@x.com,email:ann@y.com,\nemail:ann@x.com,email:bob@x.com,yes\n"
+        "email:bob@x.com,email:ann@x.com,no\nemail:ann@x.com,email:Ann@x.com,yes\n"
+        "email:ann@y.com,email:bob@x.com,no\n"
+    )
+    found = score_pairs(engine, pairs(tmp_path, text), KINDS)
+    assert (found.pairs, found.same, found.unsure, found.unknown) == (2, 1, 1, 0)
+    assert (found.own, found.contradicted, found.repeated) == (1, 2, 1)
+    rows = "source_a,key_a,source_b,key_b,same\ns,k1,s,k1,yes\ns,k1,s,k2,yes\ns,k2,s,k1,yes\ns,k2,t,k2,no\n"
+    found = score_pairs(engine, pairs(tmp_path, rows), KINDS)
+    assert (found.pairs, found.own, found.contradicted, found.repeated) == (2, 1, 0, 1)
+
+
+def test_where_nothing_is_left_the_message_says_why(engine, tmp_path) -> None:
+    """Pairs that are ruled on are not called unknown or unjudged."""
+    text = "a,b,same\nemail:ann@x.com,user_id:u1,yes\nemail:ann@x.com,email:nobody@x.com,no\n"
+    with pytest.raises(UsageError, match=r"1 with an end .* not have, 1 ruled on in the ledger.*judge other"):
+        score_pairs(engine, pairs(tmp_path, text), KINDS)
+    with pytest.raises(UsageError, match=r"no pair is left to compare \(the file has none\)"):
+        score_pairs(engine, pairs(tmp_path, "a,b,same\n"), KINDS)
+
+
 def test_other_columns_of_a_file_do_not_matter(engine, tmp_path) -> None:
     """A file may have columns of its own, whatever they are called."""
     text = "line,no,said,a,b,same\n7,8,9,email:ann@x.com,email:ann@y.com,yes\n"

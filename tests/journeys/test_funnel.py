@@ -30,8 +30,8 @@ def paths(rows, **options):
 
 
 @pytest.fixture
-def expected(shared_data):
-    folder = shared_data / "attribution" / "retentioneering_apache2"
+def expected(known_answers):
+    folder = known_answers / "retentioneering_apache2"
     return folder, json.loads((folder / "expected.json").read_text(encoding="utf-8"))
 
 

@@ -137,11 +137,9 @@ def test_direct_policies():
     assert texts(journeys_of(told, wide))[0] == "A > A > B > B > Direct"
 
 
-def test_path_transformations_of_a_published_package(shared_data):
+def test_path_transformations_of_a_published_package(known_answers):
     """Forms of paths and policies for Direct, as a package under a permissive licence expects them."""
-    place = (
-        shared_data / "attribution" / "snowplow_fractribution_apache2" / "path_transformations_expected.json"
-    )
+    place = known_answers / "snowplow_fractribution_apache2" / "path_transformations_expected.json"
     names = {
         "exposure_path": Options(path="merged", touches="events"),
         "first_path": Options(path="first", touches="events"),
@@ -163,9 +161,9 @@ def test_path_transformations_of_a_published_package(shared_data):
                 assert texts(journeys_of(told, options)) == [" > ".join(expected)], (row["raw_array"], name)
 
 
-def test_events_to_credit_as_published(shared_data):
+def test_events_to_credit_as_published(known_answers):
     """Visits and purchases of a package's integration test become its paths, and its last-touch credit."""
-    folder = shared_data / "attribution" / "snowplow_fractribution_apache2"
+    folder = known_answers / "snowplow_fractribution_apache2"
 
     def table(name):
         return pd.read_csv(folder / f"snowplow_fractribution_{name}_expected.csv").rename(columns=str.lower)

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from scvgraph.matching import Trait, role_of
-from scvgraph.matching.traits import rows_of, sort_values
+from scvgraph.matching.folding import sort_values
+from scvgraph.matching.traits import rows_of
 
 FIRST = [
     "Jonathan",

@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from scvgraph.matching.features import text_of
-from scvgraph.matching.kernel_compare import CODE, EMAIL, LONGEST, code_level, email_level, value_level
+from scvgraph.matching.features import features_of, text_of
+from scvgraph.matching.kernel_compare import CODE, EMAIL, EXACT, LONGEST, code_level, email_level, value_level
+from scvgraph.matching.traits import Trait, rows_of
 
 
 def spoilt(word: str, draw: random.Random) -> str:
@@ -45,3 +46,34 @@ def test_values_that_cannot_be_near_are_told_apart_at_a_glance(
             assert level == in_full(data, *at, scratch), (values[x], values[y])  # type: ignore[operator]
             found.add(level)
     assert len(found) > 1
+
+
+def test_pairs_agree_as_they_would_alone() -> None:
+    """What is remembered of names and settled at a glance of values changes nothing, with one value or several."""
+    draw = random.Random(3)
+    names = ["Ann Lee", "Lee Ann", "Bob", "Robert J Smith", "Smith, Bob", "ann lee", "Smyth", "J Smith"]
+    emails = ["ann.lee@x.org", "ann.lee1@x.org", "anne.lee@x.org", "u1234@x.org", "u1243@x.org", "bob@y.com"]
+    texts = {"full_name": names, "shown_email": emails, "code": ["AB12 345", "AB12 346", "ZZ99 111"]}
+    size = 40
+    traits = []
+    for role, words in texts.items():
+        values = pa.array(sorted(words))
+        held = [draw.sample(range(len(values)), draw.randrange(3)) for _ in range(size)]
+        owner = np.repeat(np.arange(size), [len(each) for each in held])
+        code = np.array([place for each in held for place in each], np.int64)
+        traits.append(Trait(role, role, values, *rows_of(owner, code, size)))
+    features = features_of(traits)
+    a, b = (side.astype(np.int32) for side in np.triu_indices(size, 1))
+    level, gain = features.compare(a, b)
+    for pair in range(a.size):
+        one, own = features.compare(a[pair : pair + 1], b[pair : pair + 1])
+        assert (one[:, 0].tolist(), own[:, 0].tolist()) == (level[:, pair].tolist(), gain[:, pair].tolist())
+    email = features.plain[0]
+    scratch = np.empty((3, LONGEST + 2), np.int32)
+    for x, y, found in zip(a, b, level[3], strict=True):
+        codes = [email.code[email.start[entity] : email.start[entity + 1]].tolist() for entity in (x, y)]
+        levels = [
+            EXACT if i == j else value_level(EMAIL, i, j, *email.text, scratch)
+            for i, j in itertools.product(*codes)
+        ]
+        assert found == max(levels, default=0)

@@ -9,7 +9,7 @@ import phonenumbers
 import pytest
 
 from scvgraph.profile.column import summed_up
-from scvgraph.profile.region import best_region
+from scvgraph.profile.region import best_region, spoken_in
 
 # Plans that digits alone cannot tell apart: Canada's is a part of the American one, the others are ten digits from 0.
 ALIKE = {"CA": {"US"}, "NL": {"FR", "IT"}, "CH": {"FR", "AU", "SE"}, "AU": {"FR", "CH", "IT"}}
@@ -50,3 +50,29 @@ def test_a_hint_decides_between_plans_that_fit():
     """A region that countries or domains speak for is taken where the numbers fit it, and not where they do not."""
     assert best_region([numbers("AU", grouped=False)], ["AU"])[0] == "AU"
     assert best_region([numbers("US", grouped=False)], ["GB"])[0] == "US"
+
+
+def headers(*names):
+    return [summed_up(name, ["x"] * 9) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("region", "names"),
+    [
+        ("NL", ("telefoon", "voornaam", "achternaam")),
+        ("CH", ("telefon", "vorname")),
+        ("AU", ("phone", "suburb")),
+    ],
+)
+def test_the_language_of_the_headers_decides_between_plans_that_fit_alike(region, names):
+    """Dutch headers speak for the Netherlands, German ones also for Austria and Switzerland, English ones for nobody."""
+    spoken = spoken_in(headers(*names))
+    best, why = best_region([numbers(region, grouped=False)], (), spoken)
+    assert best == region or (not spoken and f" {region}" in why)
+
+
+def test_the_language_of_the_headers_does_not_overrule_the_numbers():
+    """Polish headers over American numbers change nothing."""
+    spoken = spoken_in(headers("imie", "nazwisko"))
+    assert spoken == ["PL"]
+    assert best_region([numbers("US", grouped=True)], (), spoken)[0] == "US"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -20,15 +18,13 @@ from scvgraph.config.project import GraphPolicy
 from scvgraph.embedded.statements import find_statement, statements
 from scvgraph.errors import QueryError
 from scvgraph.pipeline import run
-from scvgraph.publish.asking import ask
+from scvgraph.publish.asking import ask, ask_server
 from scvgraph.publish.connection import connect
 from scvgraph.publish.publish import publish
 from scvgraph.store import Store
 from town import CRM, WEB, write
 
 __all__ = ["world"]
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def hurtful(folder):
@@ -66,19 +62,14 @@ def nothing(folder):
     return write(folder, [], [])
 
 
-def example(folder):
-    shutil.copytree(
-        ROOT / "examples" / "retail", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".scvgraph")
-    )
-    return load(folder)
-
-
-@pytest.fixture(params=[hurtful, nothing, example], ids=lambda made: made.__name__)
+@pytest.fixture(params=["hurtful", "nothing", "example"])
 def both(request, empty, tmp_path):
     """A store with its embedded graph opened, and the same generation published."""
-    project = request.param(tmp_path)
-    project = replace(project, graph=replace(project.graph, build=True))
-    run(project)
+    if request.param == "example":
+        project = load(request.getfixturevalue("retail"))
+    else:
+        project = {"hurtful": hurtful, "nothing": nothing}[request.param](tmp_path)
+        run(replace(project, graph=replace(project.graph, build=True)))
     store = Store.open(project.store)
     with connect(empty) as server:
         publish(server, store, store.generation(), project.graph, lambda _: None)
@@ -125,8 +116,6 @@ def test_rows_are_equal(both):
     view, target = both
     different = {}
     with connect(target) as server:
-        from scvgraph.publish.asking import ask_server
-
         for given in samples(view):
             for name, statement in statements().items():
                 values = statement.values(

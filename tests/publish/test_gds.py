@@ -17,7 +17,7 @@ __all__ = ["world"]
 
 @pytest.fixture
 def with_gds(own_server, empty):
-    """The session's server, started again with the library."""
+    """The session's server, started again with the library; the next start is without, for it does no harm till then."""
     own_server.stop()
     try:
         own_server.add_gds()
@@ -26,7 +26,6 @@ def with_gds(own_server, empty):
         pytest.skip(str(error))
     own_server.start()
     yield empty
-    own_server.stop()
     own_server.remove_gds()
 
 

@@ -103,16 +103,16 @@ def test_an_empty_store_makes_a_page(make_project):
 
 
 def test_all_that_was_asked_is_on_it(view):
-    """Segments, intervals, agreement and orders stand on the page, with the options they came from; the funnel is of the
+    """Segments, intervals, agreement, positions and orders stand on the page, with the options they came from; the funnel is of the
     time asked for.
     """
     plain = view.attribution_report("last", "markov")
     assert "Does it hold?" not in plain
     text = view.attribution_report(
-        "last", "markov", segment="kind", intervals=True, draws=7, level=0.8, agreement=True, orders=2, folds=3, seed=5,
+        "last", "markov", segment="kind", intervals=True, draws=7, level=0.8, agreement=True, positions=True, orders=2, folds=3, seed=5,
         funnel=("page", "purchase"), since="2026-01-02", until="2026-03-01", lookback_days=12.5,
     )  # fmt: skip
-    for said in ("By kind", "Does it hold?", "Intervals", "Agreement", "Markov orders", "drawn anew 7 times, seed 5: 80%",
+    for said in ("By kind", "Does it hold?", "Intervals", "Agreement", "Positions", "Markov orders", "drawn anew 7 times, seed 5: 80%",
                  "3 folds of customers held out", "from 2026-01-02, before 2026-03-01", 'class="reach"'):  # fmt: skip
         assert said in text, said
     for name, value in (
@@ -163,23 +163,15 @@ def test_cells_of_several_columns_and_many_models_are_drawn(view):
 
 @pytest.mark.parametrize("width", [390, 1400])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_reads_well_in_a_browser(browser, view, tmp_path, width, scheme):
-    """On a telephone and on a desk, in light and dark: nothing sticks out or is requested, no error is logged, charts have
-    a size, cells are readable, and the keyboard reaches what scrolls and what opens.
+def test_it_reads_well_in_a_browser(opened, view, tmp_path, width, scheme):
+    """On a telephone and on a desk, in light and dark: charts have a size and colours, and the keyboard reaches what
+    scrolls and what opens.
     """
     spend = pd.DataFrame({"channel": ["Email"], "spend": [10]})
     text = view.attribution_report("last", "markov", spend=spend, agreement=True, intervals=True, draws=5, segment="kind",
                                    funnel=("page", "purchase"))  # fmt: skip
     (tmp_path / "r.html").write_text(text, encoding="utf-8")
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    said, asked = [], []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    place = (tmp_path / "r.html").as_uri()
-    page.goto(place)
-    assert (said, asked) == ([], [place])
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page = opened((tmp_path / "r.html").as_uri(), width, scheme)
     for part in (
         ".groups",
         "#credit-over-time svg",
@@ -201,18 +193,15 @@ def test_it_reads_well_in_a_browser(browser, view, tmp_path, width, scheme):
         page.keyboard.press("Tab")
         seen.add(page.evaluate("document.activeElement.tagName + '.' + document.activeElement.className"))
     assert {"A.", "DIV.wide", "SUMMARY."} <= seen
-    page.close()
 
 
-def test_it_reads_well_on_paper(browser, view, tmp_path):
+def test_it_reads_well_on_paper(opened, view, tmp_path):
     """Printed from a dark screen it is dark on light, keeps the colours of its charts, and has no links to places."""
     (tmp_path / "r.html").write_text(view.attribution_report("last", "markov"), encoding="utf-8")
-    page = browser.new_page(viewport={"width": 800, "height": 900}, color_scheme="dark")
-    page.goto((tmp_path / "r.html").as_uri())
+    page = opened((tmp_path / "r.html").as_uri(), 800, "dark")
     page.emulate_media(media="print")
     assert not page.locator("nav").is_visible()
     ink = page.evaluate("getComputedStyle(document.body).color")
     assert sum(int(n) for n in re.findall(r"\d+", ink)[:3]) < 200
     assert page.locator(".one .bar").first.evaluate("e => getComputedStyle(e).printColorAdjust") == "exact"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.close()

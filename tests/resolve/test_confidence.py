@@ -31,7 +31,7 @@ def supported(links, rows, order=None):
         label[list(part)] = min(part)
     columns = [np.array([link[n] for link in links], np.int32) for n in range(3)]
     out = np.empty(8, np.int32)
-    support(*columns, label, np.ones(8, np.bool_), np.array(rows, np.int64), out)
+    support(*columns, label, np.array(rows, np.int64), np.empty((8, 3), np.int64), out)
     return out.tolist()
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 import scvgraph
 from club import AGAIN, MEMBERS, TOML
 from scvgraph.config import load
 from scvgraph.errors import UsageError
-from scvgraph.kernel_parts import joins
 from scvgraph.pipeline import run
 from scvgraph.review import Answer, Answers
 
@@ -49,15 +47,13 @@ def test_every_sort_of_doubt_is_found(project) -> None:
     assert "at most 1 loyalty_id" in found["refused"].why
 
 
-def test_value_is_rows_times_wrong_times_uncertain(project) -> None:
+def test_value_is_rows_times_wrong(project) -> None:
     """The value is what the documents say, the greatest first."""
     found = cases(project)
     assert [case.value for case in found] == sorted((case.value for case in found), reverse=True)
     for case in found:
         p = case.probability
-        assert case.value == pytest.approx(
-            case.rows * (1 - p if case.joined else p) * 4 * p * (1 - p), abs=1e-5 * case.rows
-        )
+        assert case.value == pytest.approx(case.rows * (1 - p if case.joined else p), abs=1e-5 * case.rows)
 
 
 def test_a_limit_cuts_the_tail(project) -> None:
@@ -101,14 +97,6 @@ def test_a_withdrawn_answer_brings_the_case_back(project, utc) -> None:
         before + f"withdrawn,{case.a.id},{case.b.id},2027-01-01,ann,x\n", encoding="utf-8"
     )
     assert cases(project, answers=answers)[0].a.id == case.a.id
-
-
-def test_joins_know_how_much_they_hold() -> None:
-    """Of links taken in order the rows of the smaller part; a link inside a part holds nothing."""
-    a, b = np.array([0, 2, 0, 1], np.int32), np.array([1, 3, 2, 3], np.int32)
-    out = np.empty(4, np.int64)
-    joins(a, b, np.array([5, 1, 2, 1], np.int64), out)
-    assert out.tolist() == [1, 1, 3, -1]
 
 
 def test_a_sample_is_drawn_and_judged(project, tmp_path) -> None:
