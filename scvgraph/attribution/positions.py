@@ -38,6 +38,9 @@ def positions(told: Told, models: Sequence[Asked]) -> pd.DataFrame:
     place = np.arange(journeys.state.size) - journeys.start[:-1][journeys.of]
     cell, at = journeys.state.astype(np.int64), int(place.max(initial=0)) + 1
     key, spot = np.unique(cell * at + place, return_inverse=True)
+    cells = [np.array(values, np.object_) for values in zip(*told.cells, strict=True)] or [
+        np.empty(0, np.object_) for _ in told.by
+    ]
     parts = []
     for model in rules:
         weight = model.weights(journeys)
@@ -45,7 +48,7 @@ def positions(told: Told, models: Sequence[Asked]) -> pd.DataFrame:
             name: np.bincount(spot, weight * measure[journeys.of], key.size)
             for name, measure in (("conversions", journeys.conversions), ("value", journeys.value))
         }
-        names = {column: [told.cells[number][n] for number in key // at] for n, column in enumerate(told.by)}
+        names = {column: values[key // at] for column, values in zip(told.by, cells, strict=True)}
         frame = pd.DataFrame({"model": model.spec, **names, "position": key % at + 1, **made})
         parts.append(frame[(frame["conversions"] != 0) | (frame["value"] != 0)])
     return pd.concat(parts, ignore_index=True)

@@ -100,3 +100,42 @@ def counterfactual(paths, channels):
         for c, share in shares.items():
             found[c] += made[path] * share
     return found
+
+
+def foretold(paths, made, folds, states, order):
+    """Mean log-likelihood per journey and per transition, and AUC, of a Markov chain smoothed by the lower orders.
+
+    paths: steps by journey. made [j]: 1 where a journey converts. folds: journeys held out together.
+    """
+
+    def tokens(n):
+        steps = [*paths[n], states if made[n] else states + 1]
+        return [(tuple(steps[max(at - order, 0) : at]), step, at) for at, step in enumerate(steps)]
+
+    def chance(seen, before, step, length=order):
+        lower = 1 / (states + 2) if length == 0 else chance(seen, before, step, length - 1)
+        context = before[len(before) - min(length, len(before)) :], length > len(before)
+        after = [
+            other
+            for earlier, other, _ in seen
+            if (earlier[len(earlier) - min(length, len(earlier)) :], length > len(earlier)) == context
+        ]
+        return (after.count(step) + lower) / (len(after) + 1)
+
+    scores = []
+    for held in folds:
+        seen = [token for part in folds if part is not held for n in part for token in tokens(n)]
+        gained = [np.log(chance(seen, before, step)) for n in held for before, step, _ in tokens(n)]
+        sale = {}
+        for n in held:
+            before = tokens(n)[-1][0]
+            yes, no = (chance(seen, before, end) for end in (states, states + 1))
+            sale[n] = yes / (yes + no)
+        pairs = [
+            (sale[n] > sale[m]) + (sale[n] == sale[m]) / 2
+            for n in held
+            for m in held
+            if made[n] and not made[m]
+        ]
+        scores.append((sum(gained) / len(held), sum(gained) / len(gained), np.mean(pairs)))
+    return np.mean(scores, axis=0).tolist()

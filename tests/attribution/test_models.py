@@ -268,6 +268,20 @@ def test_counterfactual_is_the_rate_without_each_channel(counts):
     assert by_state(made, "counterfactual") == {c: pytest.approx(v, abs=1e-9) for c, v in expected.items()}
 
 
+def test_counterfactual_of_long_paths_takes_no_memory_for_each_channel():
+    """Paths of ten thousand touches over fifty channels are not written out fifty times."""
+    import tracemalloc
+
+    random = np.random.default_rng(4)
+    made = from_paths([[f"c{c}" for c in random.integers(0, 50, 10_000)] for _ in range(10)], [1] * 10)
+    by_state(made, "counterfactual")
+    tracemalloc.start()
+    by_state(made, "counterfactual")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100 * made.state.size
+
+
 @settings(deadline=None, max_examples=20)
 @given(counted, st.integers(1, 3))
 def test_large_chains_are_solved_alike(counts, order):

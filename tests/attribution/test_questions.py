@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import brute
 import numpy as np
 import pandas as pd
 import pytest
@@ -340,6 +341,18 @@ def test_chances_of_what_comes_next_sum_to_one():
         assert chance[held_out][place].sum() == pytest.approx(1)
         assert (chance > 0).all()
         assert (chance < 1).all()
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_the_order_check_counts_what_others_did(order):
+    """Log-likelihood and AUC are those of counting each fold's transitions in the other folds, one by one."""
+    made = crowd(60)
+    customers = np.random.default_rng(1).permutation(60)
+    folds = [[n for n in range(60) if customers[n] % 5 == part and made.length[n]] for part in range(5)]
+    paths = {n: [*made.state[made.start[n] : made.start[n + 1]].tolist()] for part in folds for n in part}
+    expected = brute.foretold(paths, made.conversions.tolist(), folds, len(made.states), order)
+    found = order_check(made, (order,)).iloc[0]
+    assert found[["log_likelihood", "per_transition", "auc"]].tolist() == pytest.approx(expected, rel=1e-12)
 
 
 def test_auc_is_of_pairs():
