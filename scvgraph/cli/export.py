@@ -46,6 +46,8 @@ def command(
       scvgraph export neo4j-admin import-files
     """
     if table == IMPORTER:
+        if path is not None:
+            raise UsageError(f"the importer's files go into a folder: scvgraph export {IMPORTER} FOLDER")
         return _importer(folder, project, as_json=as_json)
     if folder is not None or path is None:
         raise UsageError(f"name the file: scvgraph export {table} --to {table}.csv")

@@ -81,6 +81,9 @@ def _report(plan: Plan, done: Published | None) -> None:
     rows = [(c.part.name, c.rows, c.added, c.changed, c.gone) for c in plan.changes]
     grid(("part", "rows", "added", "changed", "gone"), rows, indent=0)
     number = plan.snapshot.generation
+    if plan.replaces:
+        goes = "goes" if done is None else "went"
+        click.echo(f"all that was published there before {goes}: begun anew, or published by another store")
     if done is None:
         click.echo(f"generation {number}: {counted(plan.written, 'row')} to be sent; nothing was written")
         return

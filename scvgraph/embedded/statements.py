@@ -89,6 +89,13 @@ def _flag(given: str) -> bool:
     return given.lower() == "true"
 
 
+def _whole(given: str) -> int:
+    number = int(given)
+    if not -(2**63) <= number < 2**63:  # what both engines hold
+        raise ValueError(given)
+    return number
+
+
 def _time(given: str) -> datetime:
     moment = datetime.fromisoformat(given)
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
@@ -97,7 +104,7 @@ def _time(given: str) -> datetime:
 _READERS: dict[str, Any] = {
     "text": str,
     "id": lambda given: as_id(given.strip()),
-    "whole": int,
+    "whole": _whole,
     "number": float,
     "flag": _flag,
     "time": _time,
@@ -106,7 +113,7 @@ _READERS: dict[str, Any] = {
 _WORDS = {
     "text": "text",
     "id": "an id",
-    "whole": "a whole number",
+    "whole": "a whole number (of 64 bits)",
     "number": "a number",
     "flag": "true or false",
     "time": "a time such as 2026-01-31T12:00",
@@ -128,7 +135,7 @@ def parse_parameter(line: str) -> Parameter | None:
 
 def guess(given: str) -> Any:
     """A value for Cypher typed by hand, where nothing declares its type: a whole number, a number, a flag or text."""
-    for reader in (int, float, _flag):
+    for reader in (_whole, float, _flag):
         try:
             return reader(given)
         except ValueError:
@@ -137,16 +144,25 @@ def guess(given: str) -> Any:
 
 
 def read_statement(path: Path) -> Statement:
-    text = path.read_text(encoding="utf-8")
+    """Raises UsageError naming the file, and the line, for what cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8; save it as such, or take it out of the folder") from None
     question, parameters = [], []
     columns: tuple[str, ...] = ()
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("//"):
             break
         said = line[2:].strip()
         parameter = parse_parameter(said)
         if parameter is not None:
             parameters.append(parameter)
+        elif re.match(r"param \w+ \w+\b", said):
+            raise UsageError(
+                f"{path}, line {number}: not `param NAME TYPE [= DEFAULT]: what it means`, or no such type; types are"
+                f" {', '.join(_READERS)}"
+            )
         elif said.startswith("returns "):
             columns = tuple(word.strip() for word in said[8:].split(","))
         elif said:

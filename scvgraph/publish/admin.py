@@ -69,6 +69,7 @@ def _export(
         database,
         "--overwrite-destination",
         "--id-type=integer",
+        f"--report-file={folder / 'import.report'}",
     ]
     if _has_line_ends(engine):
         words.append("--multiline-fields=true")

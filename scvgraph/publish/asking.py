@@ -34,7 +34,7 @@ def ask_server(server: Server, cypher: str, values: dict[str, Any]) -> Result:
         with server.session(read=True) as session:
             return session.execute_read(work)
     except ClientError as error:
-        if error.code and ".Statement." in error.code:
+        if error.code and ".Statement." in error.code and not error.code.endswith(".AccessMode"):
             raise QueryError(str(error.message)) from None
         raise
 

@@ -35,7 +35,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a publication does. kept: whether the state in the database is known, so that only changes are sent."""
+    """What a publication does."""
 
     snapshot: Snapshot
     changes: tuple[Change, ...]
@@ -43,6 +43,15 @@ class Plan:
     @property
     def is_fresh(self) -> bool:
         return self.snapshot.base is None
+
+    @property
+    def replaces(self) -> bool:
+        """Whether all that another publication left goes, because this store does not know it or was told to."""
+        return self.is_fresh and self.snapshot.epoch > 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(change.rows for change in self.changes)
 
     def of(self, part: str) -> Change:
         return next(change for change in self.changes if change.part.name == part)

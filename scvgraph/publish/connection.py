@@ -21,12 +21,14 @@ NEEDED = "needs Neo4j 5 or later (5.26 is tested)"
 RETRIED_S = 15.0  # how long the driver tries again what may succeed
 
 _CURES = {
-    "Neo.ClientError.Security.Unauthorized": "user '{user}' is refused by {target}: wrong user or password; set NEO4J_USERNAME and NEO4J_PASSWORD",
+    "Neo.ClientError.Security.Unauthorized": "user '{user}' is refused by {target}: wrong user or password; set NEO4J_USERNAME and NEO4J_PASSWORD, or give --user and --password-file",
     "Neo.ClientError.Security.AuthenticationRateLimit": "{target} has seen too many wrong passwords; wait some seconds and try again with the right one",
     "Neo.ClientError.Security.CredentialsExpired": "the password of user '{user}' must be changed first: connect to database system and run ALTER CURRENT USER SET PASSWORD",
     "Neo.ClientError.Security.Forbidden": "user '{user}' may not do this in {target}; publishing needs a user who may write and make indexes",
     "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase": "{target} is read-only; nothing was written; make it writable (server.databases.read_only in neo4j.conf) and try again",
     "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase": "{target} is read-only; nothing was written; make it writable (server.databases.read_only in neo4j.conf) and try again",
+    "Neo.ClientError.Procedure.ProcedureNotFound": "{target} lacks a procedure that was called; queries named ..._gds need the library Graph Data Science on the server",
+    "Neo.ClientError.Statement.AccessMode": "{target} refused to write: queries only read",
     "Neo.ClientError.Database.DatabaseNotFound": "there is no {target}; Neo4j Community has one, called neo4j: give --database",
 }
 # The driver's warnings of what it tries again are not for the terminal; a program's own handlers still have them.
@@ -124,8 +126,8 @@ def explained(error: Exception, target: Target) -> str:
         return f"{target} refused ({code}){words}"
     return (
         f"{target} cannot be reached: {_reason(error)}; is the server up, the address and port right (7687 as a rule,"
-        " not Browser's 7474), and encryption as the server wants it (bolt+s://)? What was sent is kept; publish again"
-        " to go on"
+        " not Browser's 7474), and encryption as the server wants it (bolt+s://)? A publish that was under way goes"
+        " on when it is run again"
     )
 
 

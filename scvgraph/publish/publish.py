@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scvgraph.embedded.projection import prepare
 from scvgraph.embedded.statements import shipped
 from scvgraph.engine import Engine
+from scvgraph.errors import PublishError
 from scvgraph.publish.batches import new_nodes, new_relationships
 from scvgraph.publish.changes import Plan, work_out, write_snapshot
 from scvgraph.publish.parts import NODES, RELATIONSHIPS
@@ -57,6 +58,7 @@ def plan_dict(plan: Plan) -> dict[str, Any]:
     return {
         "generation": plan.snapshot.generation,
         "anew": plan.is_fresh,
+        "replaces": plan.replaces,
         "parts": [
             {"part": c.part.name, "rows": c.rows, "added": c.added, "changed": c.changed, "gone": c.gone}
             for c in plan.changes
@@ -119,7 +121,9 @@ def publish(
             tell("sweeping an earlier try")
             sweep(server)
             known.forget(state.next)
+            note(server, mine, next=None, state="done")
         todo = work_out(engine, wanted, known, policy)
+        _not_emptied(server, todo, anew=anew)
         resumed, switched = 0, 0.0
         if todo.written or todo.is_fresh:
             write_snapshot(engine, todo, known)
@@ -130,6 +134,15 @@ def publish(
             _after(server, mine, known, todo, state, tell)
         verified = verify(server, engine, todo, tell)
     return Published(todo, verified, time.perf_counter() - started, switched, resumed)
+
+
+def _not_emptied(server: Server, todo: Plan, *, anew: bool) -> None:
+    """Raises PublishError where a store of nothing would take away what another one has published."""
+    if todo.replaces and todo.is_empty and not anew:
+        raise PublishError(
+            f"{server.target} holds what another store, or a forgotten publish of this one, has published, and this"
+            " store has nothing: publishing would empty it; give --anew if that is meant"
+        )
 
 
 def make_schema(server: Server) -> None:

@@ -69,11 +69,21 @@ def test_values_are_read_by_type(type_, given, value):
 
 
 @pytest.mark.parametrize(
-    ("type_", "given"), [("whole", "x"), ("number", ""), ("flag", "1"), ("time", "soon")]
+    ("type_", "given"), [("whole", "x"), ("whole", "9" * 23), ("number", ""), ("flag", "1"), ("time", "soon")]
 )
 def test_wrong_values_are_named(type_, given):
     with pytest.raises(UsageError, match="parameter p"):
         Parameter("p", type_, None, "").read(given)
+
+
+def test_faults_of_a_file_name_it(tmp_path):
+    """A query that is not UTF-8, or whose header declares what there is not, is named with its line."""
+    (tmp_path / "odd.cypher").write_text("// Odd?\n// param n wombat = 3: x\nRETURN $n AS n\n")
+    with pytest.raises(UsageError, match=r"odd\.cypher, line 2: .* types are text, id, whole"):
+        statements(tmp_path)
+    (tmp_path / "odd.cypher").write_bytes(b"\xff\xfe bad")
+    with pytest.raises(UsageError, match=r"odd\.cypher is not UTF-8"):
+        statements(tmp_path)
 
 
 def test_missing_and_unknown_parameters(view):

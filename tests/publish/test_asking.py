@@ -16,7 +16,7 @@ from scvgraph.cli import main
 from scvgraph.config import load
 from scvgraph.config.project import GraphPolicy
 from scvgraph.embedded.statements import find_statement, statements
-from scvgraph.errors import QueryError
+from scvgraph.errors import PublishError, QueryError
 from scvgraph.pipeline import run
 from scvgraph.publish.asking import ask, ask_server
 from scvgraph.publish.connection import connect
@@ -190,4 +190,8 @@ def test_faults_of_a_statement(empty):
     """The server's own words for Cypher it cannot read."""
     with pytest.raises(QueryError, match="m"):
         ask(empty, "MATCH (n) RETURN m", {})
+    with pytest.raises(PublishError, match="queries only read"):
+        ask(empty, "CREATE (n:X) RETURN n", {})
+    with pytest.raises(PublishError, match="Graph Data Science"):
+        ask(empty, "CALL gds.nothing.of.the.kind()", {})
     assert find_statement("shortest_path", neo4j=True).columns == ("step", "identifier", "rule", "weight")

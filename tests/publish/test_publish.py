@@ -136,7 +136,40 @@ def test_another_store_replaces_what_is_there(empty, bolt, tmp_path, world):
     with connect(empty) as server:
         done = publish(server, world, world.generation(), GraphPolicy(), lambda _: None)
     assert done.plan.is_fresh
+    assert done.plan.replaces
     assert ask(bolt, "MATCH (c:Customer) RETURN count(c)") == [[4]]
+
+
+def test_a_store_of_nothing_does_not_empty_what_another_published(empty, bolt, tmp_path):
+    """It is refused, with what to do; with `anew` it is done."""
+    ran_and_published(empty, write(tmp_path, CRM, WEB))
+    there = contents(bolt)
+    (tmp_path / "other").mkdir()
+    nobody = write(tmp_path / "other", [], [])
+    run(nobody)
+    with pytest.raises(PublishError, match="give --anew"):
+        publish_to(empty, nobody)
+    assert contents(bolt) == there
+    assert publish_to(empty, nobody, anew=True).plan.replaces
+    assert ask(bolt, "MATCH (c:Customer) RETURN count(c)") == [[0]]
+
+
+def test_a_broken_off_replacement_leaves_no_trace(empty, bolt, tmp_path):
+    """What it staged is swept by the next publish, and the database says that nothing is under way."""
+
+    def broken(said):
+        if said.startswith("LINKED"):
+            raise KeyboardInterrupt
+
+    project = write(tmp_path, CRM, WEB)
+    ran_and_published(empty, project)
+    there = contents(bolt)
+    with pytest.raises(KeyboardInterrupt):
+        publish_to(empty, project, broken, anew=True)
+    assert ask(bolt, "MATCH (p:_ScvPublication) RETURN p.state") == [["staging"]]
+    assert publish_to(empty, project).plan.written == 0
+    assert contents(bolt) == there
+    assert ask(bolt, "MATCH (p:_ScvPublication) RETURN p.state, p.next") == [["done", None]]
 
 
 def test_what_was_tampered_with_is_found(empty, bolt, tmp_path):
