@@ -7,6 +7,7 @@ import http.client
 import io
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -160,8 +161,8 @@ def test_the_command(tmp_path):
     """It prints address, files and settings as JSON, serves until interrupted, and ends without an error."""
     command = [
         sys.executable,
-        "-m",
-        "scvgraph",
+        "-c",  # jobs in the background ignore interrupts
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); import scvgraph.__main__",
         "browser",
         "--port",
         "0",
@@ -170,7 +171,11 @@ def test_the_command(tmp_path):
         "bolt://db.example:7",
     ]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
     ) as running:
         lines = []
         while not lines or lines[-1] != "}\n":
@@ -186,8 +191,11 @@ def test_the_command(tmp_path):
         )
         assert b"node.Customer" in answer.read()
         line.close()
-        running.send_signal(2)
-        assert running.wait(20) == 0
+        running.send_signal(signal.SIGINT)
+        try:
+            assert running.wait(20) == 0
+        finally:
+            running.kill()
     assert said["address"].startswith("http://db.example:7474/browser/?dbms=bolt://neo4j@db.example:7")
     assert said["settings"] == {"browser.remote_content_hostname_whitelist": "localhost"}
     assert set(said["files"]) == {"guide.html", "style.grass", "favourites.zip"}
