@@ -1,6 +1,6 @@
 """Time and memory of attribution asked of a store: 1, 5 and 20 million touchpoints, all read from its tables.
 
-    python benchmarks/attribution_store.py [--folder /tmp/b] [--touches 1000000 5000000 20000000]
+    python benchmarks/attribution_store.py [--folder bench-files] [--touches 1000000 5000000 20000000]
 
 For each size events are made, `scvgraph run` resolves them into a store (without the graph), and a process of its own
 asks it: prints seconds (wall and CPU) and the peak of memory after reading events, making journeys of them, crediting
@@ -139,7 +139,7 @@ def timed(label, work):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, default=Path("/tmp/b"))
+    parser.add_argument("--folder", type=Path, default=Path("bench-files"))
     parser.add_argument("--touches", type=int, nargs="+", default=[1_000_000, 5_000_000, 20_000_000])
     parser.add_argument("--keep", action="store_true", help="keep stores, and ask those that are there")
     parser.add_argument("--ask", type=Path, help=argparse.SUPPRESS)
