@@ -52,7 +52,7 @@ def _spearman(one: Float, other: Float) -> float:
 
 
 def _ranks(credit: Float) -> Float:
-    values, place, counts = np.unique(np.round(credit, 9), return_inverse=True, return_counts=True)
-    del values
+    size = max(float(np.abs(credit).sum()), 1e-300)  # rounding of sums is no difference
+    _, place, counts = np.unique(np.round(credit / size, 12), return_inverse=True, return_counts=True)
     ranks: Float = (np.cumsum(counts) - (counts - 1) / 2)[place]
     return ranks

@@ -38,7 +38,7 @@ def credit_table(told: Told, models: Sequence[Asked], found: Sequence[Credit]) -
         group, cell = np.nonzero(shown & _lines(told, credit))
         total = credit.total[group]
         made = measures[group, cell]
-        share = np.divide(made, total, out=np.zeros_like(made), where=np.abs(total) > 0)
+        share = np.divide(made, total, out=np.where(made == 0, 0.0, np.nan), where=np.abs(total) > 0)
         keys = {column: names[group] for column, names in zip(told.within, groups, strict=True)}
         keys |= {column: names[cell] for column, names in zip(told.by, values, strict=True)}
         said = dict(zip(MEASURES, (*made.T, *share.T), strict=True))

@@ -92,15 +92,25 @@ def journeys_in_cells(events: Events, options: Options, by: Sequence[str]) -> tu
     options.check()
     made, cells = told_apart(events, _unformed(events, options), by)
     if options.path != "frequency":
-        return formed(made, options.path), cells
+        return _cut(formed(made, options.path), options.steps), cells
     made, counted = with_counts(made)
-    return made, tuple((*cells[state][:-1], f"{cells[state][-1]}({times})") for state, times in counted)
+    cells = tuple((*cells[state][:-1], f"{cells[state][-1]}({times})") for state, times in counted)
+    return _cut(made, options.steps), cells
+
+
+def _cut(journeys: Journeys, steps: int | None) -> Journeys:
+    """Only so many last touches of each journey."""
+    if steps is None or not (journeys.length > steps).any():
+        return journeys
+    return journeys.keep(journeys.start[1:][journeys.of] - np.arange(journeys.state.size) <= steps)
 
 
 def _unformed(events: Events, options: Options) -> Journeys:
     """Journeys of channels with all of their touches, but for direct ones that a policy leaves out."""
     session = sessions_of(events, options)
     opens = touches_of(events, session, options)
+    as_they_are = options.direct == "keep" and options.path == "full"  # else only what is left can be cut
+    most = options.steps if as_they_are else None
     low, high, by, when = windows(
         events.customer,
         events.at,
@@ -109,7 +119,7 @@ def _unformed(events: Events, options: Options) -> Journeys:
         events.converted,
         _counting(events, options),
         round(options.lookback_days * DAY),
-        min(options.steps or events.at.size, events.at.size),
+        min(most or events.at.size, events.at.size),
         shared=options.shared,
         by_session=options.touches == "sessions",
         session_in=options.converting_session,

@@ -24,6 +24,7 @@ USUAL = {
     "medium": ("utm_medium", "medium", "traffic_medium", "mkt_medium"),
     "referrer": ("referrer", "referer", "page_referrer", "referring_domain"),
 }
+_HOST = "regexp_extract(coalesce(low_source, low_referrer), '^(?:(?:[a-z][a-z0-9+.-]*:)?//)?([^/?#]*)', 1)"
 _PAID = "regexp_full_match(low_medium, '.*cp.|.*cp|ppc|retargeting|paid.*')"
 _SEARCH = "(google|bing|yahoo|duckduckgo|ecosia|baidu|yandex|naver|qwant|startpage|aol|ask)"
 _SOCIAL = "(facebook|fb|instagram|ig|linkedin|lnkd|twitter|t[.]co|x[.]com|pinterest|reddit|tiktok|snapchat|threads|mastodon|whatsapp|telegram|vk|weibo)"
@@ -32,8 +33,11 @@ _SHOPPING = "(amazon|ebay|etsy|walmart|alibaba|shopzilla|google ?shopping|idealo
 
 
 def _site(sites: str) -> str:
-    """Whether the source, or else the referrer, is one of some sites: its name, or a host under it."""
-    return f"regexp_matches(coalesce(low_source, low_referrer), '(^|[./]){sites}([./?]|$)')"
+    """Whether the source, or else the referrer, is one of some sites: its name, or a host under it.
+
+    Of an address only the host counts: paths and queries name sites that nobody came from.
+    """
+    return f"regexp_matches({_HOST}, '(^|[.]){sites}([.]|$)')"
 
 
 _SHOPS = rf"({_site(_SHOPPING)} OR regexp_matches(low_campaign, '(^|[^a-z])shop(ping)?([^a-z]|$)'))"

@@ -54,14 +54,15 @@ def in_order(
 
 @njit(cache=True, nogil=True)
 def in_any_order(start: Int64, steps: Int64, at: Int64, window: int, count: int) -> Int64:  # pragma: no cover
-    """When each path had first taken all steps up to each, whatever their order, within the window.
+    """When each path took its first, second, ... event of all steps up to the last it could take, whatever their
+    order, within the window.
 
     Each step by an event of its own. Of every step the last `count` events that can be it are looked at: the other
     steps cannot take them all.
     """
     taken = np.full((start.size - 1, count), NEVER, np.int64)
     latest = np.empty((count, count), np.int64)  # by step, a ring of events
-    size = np.empty(count, np.int64)
+    size, own = np.empty(count, np.int64), np.empty(count, np.int64)
     for n in range(start.size - 1):
         size[:] = 0
         depth = 0
@@ -71,21 +72,21 @@ def in_any_order(start: Int64, steps: Int64, at: Int64, window: int, count: int)
                     latest[step, size[step] % count] = touch
                     size[step] += 1
             while depth < count and steps[touch] & ((2 << depth) - 1):
-                if not _matched(latest, size, at, at[touch] - window, depth + 1):
+                if not _matched(latest, size, at, at[touch] - window, own[: depth + 1]):
                     break
-                taken[n, depth] = at[touch]
                 depth += 1
+                taken[n, :depth] = np.sort(at[own[:depth]])
     return taken
 
 
 @njit(cache=True, nogil=True)
-def _matched(latest: Int64, size: Int64, at: Int64, since: int, depth: int) -> bool:  # pragma: no cover
-    """Whether each of the first `depth` steps can have an event of its own within the window, by augmenting paths."""
-    count = size.size
+def _matched(latest: Int64, size: Int64, at: Int64, since: int, own: Int64) -> bool:  # pragma: no cover
+    """Whether each of the first steps can have an event of its own within the window, by augmenting paths; own: which."""
+    count, depth = size.size, own.size
     for step in range(depth):
         if size[step] == 0 or at[latest[step, (size[step] - 1) % count]] < since:
             return False
-    own = np.full(depth, -1, np.int64)  # the event of each step
+    own[:] = -1
     asked = np.empty(depth, np.int64)  # which step wants the event of this one, -1 for none yet
     queue = np.empty(depth, np.int64)
     for step in range(depth):

@@ -70,12 +70,33 @@ def days_to_convert(journeys: Journeys) -> npt.NDArray[np.float64]:
     return days
 
 
+def _made(journeys: Journeys) -> npt.NDArray[np.float64]:
+    """The conversions of each journey that `days_to_convert` tells of."""
+    return journeys.conversions[(journeys.conversions > 0) & (journeys.length > 0)].astype(np.float64)
+
+
+def _percentiles(values: npt.NDArray[np.float64], times: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """As of values that are there so many times each: between neighbours in proportion; NaN of none."""
+    if not values.size:
+        return np.full(len(PERCENTILES), np.nan)
+    order = np.argsort(values, kind="stable")
+    passed = np.cumsum(times[order])
+    at = max(passed[-1] - 1, 0) * np.array(PERCENTILES) / 100
+    low, high = (
+        values[order][np.minimum(np.searchsorted(passed, place, side="right"), values.size - 1)]
+        for place in (np.floor(at), np.ceil(at))
+    )
+    found: npt.NDArray[np.float64] = low + (high - low) * (at - np.floor(at))
+    return found
+
+
 def time_to_convert(journeys: Journeys) -> pd.DataFrame:
     """Whole days from first touch to conversion, and how many conversions took so many."""
     import pandas as pd
 
-    days, counts = np.unique(np.floor(days_to_convert(journeys)).astype(np.int64), return_counts=True)
-    share = counts / counts.sum() if counts.size else counts.astype(np.float64)
+    days, which = np.unique(np.floor(days_to_convert(journeys)).astype(np.int64), return_inverse=True)
+    counts = np.bincount(which, _made(journeys), days.size)
+    share = counts / counts.sum() if counts.size else counts
     return pd.DataFrame({"days": days, "conversions": counts, "share": share, "cumulative": np.cumsum(share)})
 
 
@@ -88,10 +109,7 @@ def percentiles(journeys: Journeys) -> pd.DataFrame:
         "days_to_convert": days_to_convert(journeys),
         "touches": journeys.length[made].astype(np.float64),
     }
-    rows = {
-        n: np.percentile(c, PERCENTILES) if c.size else np.full(len(PERCENTILES), np.nan)
-        for n, c in columns.items()
-    }
+    rows = {n: _percentiles(c, _made(journeys)) for n, c in columns.items()}
     return pd.DataFrame({"percentile": PERCENTILES, **rows})
 
 

@@ -161,6 +161,7 @@ def _in_columns(places: pa.Table, said: pa.Table, others: Sequence[str], *, mile
         every = coded(said[column])
         return Coded(every.code[event], every.names)
 
+    value = said["value"].to_numpy()
     columns = {"channel": told("said"), **{column: told(f"x{n}") for n, column in enumerate(others)}}
     channel = columns["channel"]
     return Events(
@@ -169,7 +170,7 @@ def _in_columns(places: pa.Table, said: pa.Table, others: Sequence[str], *, mile
         direct=np.array([each == DIRECT for each in channel.names], np.bool_)[channel.code],
         touch=said["touch"].to_numpy()[event],
         converted=said["converted"].to_numpy()[event],
-        value=np.nan_to_num(said["value"].to_numpy())[event],
+        value=np.where(np.isnan(value), 0.0, value)[event],
         columns=columns,
         milestone=said["milestone"].to_numpy()[event] if milestones else np.empty(0, np.int64),
         milestones=milestones,

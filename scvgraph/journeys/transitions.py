@@ -80,14 +80,18 @@ def _between(journeys: Journeys, *, medians: bool) -> tuple[npt.NDArray[np.gener
     seconds = (journeys.at[touch + 1] - journeys.at[touch]) / 1e6
     weight = (journeys.conversions + journeys.nulls)[journeys.of[touch]]
     used, which = np.unique(pair, return_inverse=True)
-    times = np.bincount(which, minlength=used.size)
-    mean = np.bincount(which, seconds, used.size) / np.maximum(times, 1)
+    times = np.bincount(which, weight, used.size)
+    mean = np.bincount(which, seconds * weight, used.size) / np.maximum(times, 1e-300)
     median = np.full(used.size, np.nan)
     if medians and used.size:
-        sorted_ = seconds[np.lexsort((seconds, which))]
-        end = np.cumsum(times)
-        median = (sorted_[end - times + (times - 1) // 2] + sorted_[end - times + times // 2]) / 2
-    return used // max(size, 1), used % max(size, 1), np.bincount(which, weight, used.size), mean, median
+        order = np.lexsort((seconds, which))
+        passed, begin = np.cumsum(weight[order]), np.cumsum(times) - times
+        low, high = (
+            seconds[order][np.minimum(np.searchsorted(passed, begin + half, side="right"), order.size - 1)]
+            for half in (np.maximum(times - 1, 0) // 2, times // 2)
+        )
+        median = (low + high) / 2
+    return used // max(size, 1), used % max(size, 1), times, mean, median
 
 
 def steps(journeys: Journeys, count: int = 5, *, top: int = 5, backward: bool = False) -> pd.DataFrame:
@@ -100,6 +104,7 @@ def steps(journeys: Journeys, count: int = 5, *, top: int = 5, backward: bool = 
 
     if not 1 <= count <= 50 or top < 1:
         raise UsageError("a diagram has 1 to 50 steps, and shows at least 1 of each")
+    journeys = journeys if backward else _of_one_end(journeys)
     ends = np.full(journeys.conversions.size, len(journeys.states))
     if not backward:
         ends[journeys.conversions <= 0] += 1
@@ -125,6 +130,18 @@ def steps(journeys: Journeys, count: int = 5, *, top: int = 5, backward: bool = 
     return frame.sort_values(
         ["step", "journeys", "source", "target"], ascending=[True, False, True, True], ignore_index=True
     )
+
+
+def _of_one_end(journeys: Journeys) -> Journeys:
+    """Counted paths that converted at times and at times did not as two: one of each."""
+    both = np.flatnonzero((journeys.conversions > 0) & (journeys.nulls > 0))
+    if not both.size:
+        return journeys
+    size = journeys.conversions.size
+    apart = journeys.choose(np.r_[np.arange(size), both])
+    apart.nulls[both] = 0
+    apart.conversions[size:] = apart.value[size:] = 0
+    return apart
 
 
 def _at_step(

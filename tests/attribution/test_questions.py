@@ -478,3 +478,20 @@ def test_columns_of_the_answer_cannot_be_asked_by():
             question_of(["last"], {"by": (column,)})
     with pytest.raises(UsageError, match="give the trait another name"):
         question_of(["last"], {"segment": "period"})
+
+
+def test_there_is_no_share_of_nothing():
+    """Where sales and refunds cancel out what earned has no share of value; what earned nothing has 0."""
+    frame = pd.DataFrame({"customer": [1, 2, 3], "ts": pd.to_datetime(["2026-01-01"] * 3), "channel": ["a", "b", "c"],
+                          "converted": True, "value": [5.0, -5.0, 0.0]})  # fmt: skip
+    made = events_of_frame(frame)
+    found = answer(tell(made, Question(models=("last",))), [asked("last")], {}).credits.set_index("channel")
+    assert found["value_share"].isna().to_dict() == {"a": True, "b": True, "c": False, UNATTRIBUTED: False}
+    assert found["conversions_share"].sum() == pytest.approx(1)
+
+
+def test_small_credit_has_ranks_too():
+    """Credit of paths that weigh next to nothing is ranked like any other."""
+    made = from_paths([["a", "b"], ["b"], ["c"]], [1e-12, 3e-12, 2e-12])
+    table = agreement(made, [asked("first"), asked("last")])
+    assert table["rank_correlation"].tolist() == pytest.approx([1])

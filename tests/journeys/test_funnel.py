@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import combinations, permutations
 
 import numpy as np
@@ -17,7 +18,7 @@ from scvgraph.journeys.events import events_of_frame
 from scvgraph.journeys.funnel import funnel
 from scvgraph.journeys.journeys import from_paths
 from scvgraph.journeys.lines import CONVERSION, NULL, START
-from scvgraph.journeys.measures import top_paths
+from scvgraph.journeys.measures import percentiles, time_to_convert, top_paths
 from scvgraph.journeys.transitions import matrix, steps, transitions
 
 
@@ -256,3 +257,35 @@ def test_matrix_of_times_and_of_nothing():
     assert matrix(from_paths([], [])).to_numpy().sum() == 0
     with pytest.raises(UsageError):
         matrix(made, "sum")
+
+
+def test_times_of_any_order_are_of_one_way_within_the_window():
+    """A short way that was taken long before gives the farthest one no times."""
+    day = 86_400
+    rows = [(1, "A", 0), (1, "B", day), (1, "A", 100 * day), (1, "B", 101 * day), (1, "C", 102 * day)]
+    for order in ("ordered", "any"):
+        found = funnel(paths(rows), ["A", "B", "C"], order=order, window_days=5)
+        assert found["median_s"].tolist()[1:] == [day, day]
+
+
+def test_counted_paths_weigh_as_often_as_they_are():
+    """Medians, percentiles, days and ends of paths that stand for many are those of the many."""
+    counted, many = (
+        from_paths([["a"]] * n + [["a", "b", "c"]] * 2, [100 / n] * n + [1, 1]) for n in (1, 100)
+    )
+    for made in (counted, many):
+        assert percentiles(made)["touches"].tolist() == pytest.approx([1] * 7 + [2.98])
+        assert time_to_convert(made)["conversions"].tolist() == [102]
+    pd.testing.assert_frame_equal(percentiles(counted), percentiles(many))
+    links = steps(from_paths([["a"]], [1], [9], [5]), 1)
+    assert links.to_numpy().tolist() == [[1, "a", NULL, 9, 0, 0], [1, "a", CONVERSION, 1, 1, 5]]
+
+
+def test_times_between_touches_weigh_as_often_as_they_are():
+    """Mean and median are those of as many paths as each stands for."""
+    made = paths([(1, "A", 0), (1, "B", 10), (2, "A", 0), (2, "B", 30)])
+    made = replace(made, conversions=np.array([3.0, 1.0]), nulls=np.zeros(2))
+    assert matrix(made, "mean_s").loc["A", "B"] == 15
+    assert matrix(made, "median_s").loc["A", "B"] == 10
+    made = replace(made, conversions=np.array([1.0, 1.0]))
+    assert matrix(made, "median_s").loc["A", "B"] == 20

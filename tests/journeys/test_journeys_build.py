@@ -138,3 +138,27 @@ def test_paths_of_conversions_are_those_of_a_plain_loop(rows, options):
     assert [path for path, sale in zip(paths, made.conversions, strict=True) if sale] == plain_windows(
         told, options
     )
+
+
+def test_last_touches_are_those_that_policies_and_forms_leave():
+    """`steps` cuts after direct touches are dropped and repeats are merged; without either it cuts the path itself."""
+    rows = [
+        (1, f"2026-01-0{day}", channel, converted)
+        for day, channel, converted in (
+            (1, "Email", False),
+            (2, "Direct", False),
+            (3, "Direct", False),
+            (4, "Direct", True),
+        )
+    ]
+    frame = pd.DataFrame(rows, columns=["customer", "ts", "channel", "converted"]).assign(value=1.0)
+    told = events_of_frame(frame.assign(ts=pd.to_datetime(frame["ts"])))
+
+    def path(**options):
+        made = journeys_of(told, Options(touches="events", steps=3, **options))
+        return [made.states[state] for state in made.state]
+
+    assert path() == ["Direct"] * 3
+    assert path(direct="drop") == ["Email"]
+    assert path(path="merged") == ["Email", "Direct"]
+    assert path(path="frequency") == ["Email(1)", "Direct(3)"]
